@@ -1,0 +1,48 @@
+"""What was understood of a message."""
+
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+Intent = Literal["sales", "support", "spam", "inquiry", "complaint"]
+Mood = Literal["angry", "negative", "neutral", "positive"]
+Urgency = Literal["low", "medium", "high"]
+EntityKind = Literal["email", "phone", "order_number", "product", "amount"]
+
+INTENTS: tuple[Intent, ...] = get_args(Intent)
+URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
+
+
+class Sentiment(Struct, frozen=True):
+    """`score` runs from -1 (furious) to 1 (delighted)."""
+
+    label: Mood
+    score: float
+
+
+class Entity(Struct, frozen=True):
+    """`text` as written; `value` in one canonical form (E.164, lower-case e-mail, '49.90 EUR')."""
+
+    kind: EntityKind
+    text: str
+    value: str
+
+
+class Understanding(Struct, frozen=True):
+    """What the models say of one text, before any rule: `confidence` is calibrated, 0…1."""
+
+    intent: Intent
+    confidence: float
+    sentiment: Sentiment
+    urgency: Urgency
+
+
+class Triage(Struct, frozen=True):
+    """`intent` is the one acted on; `raw_intent` what the model said before the confidence rule."""
+
+    intent: Intent
+    raw_intent: Intent
+    confidence: float
+    sentiment: Sentiment
+    urgency: Urgency
+    entities: tuple[Entity, ...] = ()
