@@ -1,3 +1,12 @@
 """SocialAI Hub: the AI social inbox a small business runs on its own machine."""
 
+import sys
+
+import pysqlite3
+
+# Two SQLite libraries on one file in one process break its locking, and many Pythons' own cannot load
+# sqlite-vec: aiosqlite, huey and sqlite-utils must all find this one.
+sys.modules["sqlite3"] = pysqlite3
+sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
 __version__ = "0.1.0"

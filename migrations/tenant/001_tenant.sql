@@ -205,6 +205,8 @@ create table article (
     text text not null,
     source text not null,
     digest blob not null unique,               -- sha-256 of kind, title and text: the same article is added once
+    indexed_at text,                           -- null until its chunks can be found
+    index_error text,
     created_at text not null,
     updated_at text not null
 ) strict;

@@ -16,6 +16,8 @@ class Article(Struct, frozen=True):
     source: str
     created_at: datetime
     updated_at: datetime
+    indexed_at: datetime | None = None
+    index_error: str | None = None
 
 
 class Passage(Struct, frozen=True):

@@ -1,0 +1,83 @@
+"""Settings: read once, from settings.toml in the data directory and SOCIALAI_* variables; frozen."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+from msgspec import Struct
+
+from socialai.errors import SettingsError
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 8700
+    public_url: str = ""
+    """Where platforms reach this machine, for example https://hub.example.com; empty: not from outside."""
+    debounce_seconds: float = 4.0
+    """How long a burst of messages must be quiet before it is answered."""
+    retry_seconds: tuple[float, ...] = (60.0, 300.0, 900.0)
+    """Waits between tries of a delivery; after the last one it becomes a dead letter."""
+    reconcile_seconds: float = 15.0
+    """How long after an unknown outcome the platform is asked whether the message arrived."""
+    send_timeout_seconds: float = 10.0
+    workers: int = 4
+    max_webhook_bytes: int = 2 * 1024 * 1024
+    max_upload_bytes: int = 20 * 1024 * 1024
+    session_hours: int = 24 * 14
+    token_minutes: int = 60
+    open_tenants: int = 64
+    log_level: str = "INFO"
+
+    @property
+    def tenants_dir(self) -> Path:
+        return self.data_dir / "tenants"
+
+    @property
+    def backups_dir(self) -> Path:
+        return self.data_dir / "backups"
+
+
+def default_data_dir() -> Path:
+    return Path(platformdirs.user_data_dir("socialai-hub", appauthor=False))
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Environment over settings.toml over defaults; SettingsError names the offending one."""
+    environ = os.environ if environ is None else environ
+    data_dir = Path(environ.get("SOCIALAI_DATA_DIR") or default_data_dir()).expanduser().absolute()
+    values: dict[str, Any] = _read_file(data_dir / "settings.toml")
+    values |= {
+        name: environ[variable]
+        for name in Settings.__struct_fields__
+        if (variable := f"SOCIALAI_{name.upper()}") in environ
+    }
+    values["data_dir"] = str(data_dir)
+    if isinstance(values.get("retry_seconds"), str):
+        values["retry_seconds"] = values["retry_seconds"].split(",")
+    try:
+        return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise SettingsError(
+            f"A setting in {data_dir / 'settings.toml'} or a SOCIALAI_ variable is wrong: {error}"
+        ) from None
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}") from None
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Path:
+        return Path(value)
+    raise NotImplementedError(kind)

@@ -1,0 +1,112 @@
+"""Bring a database file to the program's version, or leave it exactly as it was.
+
+Migrations are `migrations/<set>/NNN_name.sql`. Pending ones run on a copy, which replaces the file only when
+all succeeded; the file as it was stays beside it as `<name>.before-<migration>`.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from sqlite_utils import Database as SqliteUtils
+from sqlite_utils.migrations import Migrations
+
+from socialai.errors import NewerDatabase, StoreError
+from socialai.resources import resource
+from socialai.store.db import connect, plain_error
+
+
+def migrate(path: Path, kind: str, folder: Path | None = None) -> list[str]:
+    """Create or upgrade `path` with the set `kind` ('app' or 'tenant'); the names of what was applied."""
+    migrations = load(kind, folder or resource("migrations", kind))
+    existed = path.exists() and path.stat().st_size > 0
+    pending = _pending(path, migrations) if existed else [m.name for m in migrations._migrations]
+    if not pending:
+        return []
+    scratch = path.with_name(f"{path.name}.upgrading")
+    _discard(scratch)
+    try:
+        if existed:
+            _copy(path, scratch)
+        _apply(scratch, migrations)
+    except sqlite3.Error as error:
+        _discard(scratch)
+        raise StoreError(f"{path} could not be upgraded and was left as it was: {error}") from error
+    if existed:
+        _copy(path, path.with_name(f"{path.name}.before-{pending[0]}"))
+        _discard(path, keep=True)
+    scratch.replace(path)
+    return pending
+
+
+def load(kind: str, folder: Path) -> Migrations:
+    migrations = Migrations(kind)
+    for file in sorted(folder.glob("[0-9]*.sql")):
+        migrations(name=file.stem)(_run(file.read_text(encoding="utf-8")))
+    return migrations
+
+
+def _run(script: str) -> Callable[[SqliteUtils], None]:
+    def run(db: SqliteUtils) -> None:
+        for statement in statements(script):
+            db.conn.execute(statement)
+
+    return run
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: executescript would commit before it begins."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
+
+
+def _pending(path: Path, migrations: Migrations) -> list[str]:
+    try:
+        db = SqliteUtils(connect(path, read_only=True))
+    except sqlite3.Error as error:
+        raise plain_error(error, path) from error
+    try:
+        applied = {migration.name for migration in migrations.applied(db)}
+    except sqlite3.Error as error:
+        raise plain_error(error, path) from error
+    finally:
+        db.close()
+    known = [migration.name for migration in migrations._migrations]
+    if unknown := sorted(applied - set(known)):
+        raise NewerDatabase(
+            f"{path} was written by a newer SocialAI Hub ({unknown[-1]}). Install that version or later."
+        )
+    return [name for name in known if name not in applied]
+
+
+def _copy(source: Path, target: Path) -> None:
+    """An online copy, consistent also while others write."""
+    _discard(target)
+    with_source, with_target = connect(source), sqlite3.connect(target)
+    try:
+        with_source.backup(with_target)
+    finally:
+        with_target.close()
+        with_source.close()
+
+
+def _apply(path: Path, migrations: Migrations) -> None:
+    connection = connect(path)
+    try:
+        migrations.apply(SqliteUtils(connection))
+        connection.execute("pragma wal_checkpoint(truncate)")
+    finally:
+        connection.close()
+
+
+def _discard(path: Path, *, keep: bool = False) -> None:
+    for suffix in ("-wal", "-shm") if keep else ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).unlink()
