@@ -1,0 +1,88 @@
+"""All messages with one contact on one channel."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from msgspec import Struct
+
+from socialai.domain.happening import Attachment, MessageKind
+from socialai.domain.triage import Intent, Mood, Urgency
+
+ConversationState = Literal["open", "escalated", "resolved"]
+Author = Literal["contact", "assistant", "user"]
+
+
+class Contact(Struct, frozen=True):
+    id: int
+    created_at: datetime
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    profile: dict[str, str] = {}
+
+    @property
+    def has_profile(self) -> bool:
+        return bool(self.email or self.phone or self.profile)
+
+
+class Conversation(Struct, frozen=True):
+    """`version` counts what changes an answer; `owner_id` is the user who took it over."""
+
+    id: int
+    channel_id: int
+    contact_id: int
+    state: ConversationState
+    version: int
+    unread: int
+    preview: str
+    last_message_at: datetime
+    created_at: datetime
+    escalation_reason: str | None = None
+    owner_id: int | None = None
+    intent: Intent | None = None
+    mood: Mood | None = None
+    urgency: Urgency | None = None
+    last_contact_message_at: datetime | None = None
+    answer_due_at: datetime | None = None
+
+    def window_ends_at(self, window: timedelta | None) -> datetime | None:
+        """When the platform stops taking our answer; None: it has no window, or nobody wrote yet."""
+        if window is None or self.last_contact_message_at is None:
+            return None
+        return self.last_contact_message_at + window
+
+
+class Message(Struct, frozen=True):
+    """`external_id` is None until the platform has accepted ours."""
+
+    id: int
+    conversation_id: int
+    author: Author
+    kind: MessageKind
+    text: str
+    sent_at: datetime
+    created_at: datetime
+    external_id: str | None = None
+    user_id: int | None = None
+    payload: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str | None = None
+    reply_id: int | None = None
+    event_id: int | None = None
+    trace_id: str | None = None
+    answered_at: datetime | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+    reaction: str | None = None
+
+
+class Activity(Struct, frozen=True):
+    """What happened to a conversation, as one plain line."""
+
+    id: int
+    kind: str
+    text: str
+    created_at: datetime
+    user_id: int | None = None

@@ -1,0 +1,19 @@
+"""One raw delivery, kept before it is acknowledged."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+EventState = Literal["received", "processed", "dead", "discarded"]
+
+
+class Event(Struct, frozen=True):
+    id: int
+    platform: str
+    body: bytes
+    state: EventState
+    trace_id: str
+    received_at: datetime
+    error: str | None = None
+    processed_at: datetime | None = None

@@ -1,0 +1,61 @@
+"""How a tenant wants its messages handled: every number and word here is the tenant's setting."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from socialai.domain.lead import Thresholds, Weights
+
+Fraction = Annotated[float, Meta(ge=0, le=1)]
+Phrase = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Voice(Struct, frozen=True):
+    """How replies sound. `{name}` in the greeting is the contact's first name, left out when unknown."""
+
+    greeting: Annotated[str, Meta(max_length=120)] = "Hi {name},"
+    signature: Annotated[str, Meta(max_length=120)] = ""
+    call_to_action: Annotated[str, Meta(max_length=200)] = "Would you like us to set it aside for you?"
+    cannot_answer: Annotated[str, Meta(max_length=300)] = (
+        "Thanks for your message. I want to be sure you get the right answer, so a colleague will reply to you here."
+    )
+
+
+class Rules(Struct, frozen=True):
+    """When a conversation goes to a person; each can be switched off."""
+
+    angry_below: Annotated[float, Meta(ge=-1, le=0)] = -0.7
+    high_urgency: bool = True
+    words: tuple[Phrase, ...] = (
+        "refund",
+        "money back",
+        "chargeback",
+        "lawsuit",
+        "lawyer",
+        "sue you",
+        "legal action",
+        "small claims",
+    )
+    vip_sales: bool = True
+    no_evidence: bool = True
+    low_confidence: bool = True
+
+
+class Policy(Struct, frozen=True, forbid_unknown_fields=True):
+    """A tenant's settings. `confidence` is the least on which an intent is acted on;
+    `evidence` the least score of a hit that may be quoted; memory is the last
+    `memory_messages` within `memory_days`."""
+
+    weights: Weights = Weights()
+    thresholds: Thresholds = Thresholds()
+    rules: Rules = Rules()
+    voice: Voice = Voice()
+    confidence: Fraction = 0.7
+    evidence: Fraction = 0.5
+    max_hits: Annotated[int, Meta(ge=1, le=20)] = 6
+    memory_messages: Annotated[int, Meta(ge=1, le=200)] = 20
+    memory_days: Annotated[int, Meta(ge=1, le=365)] = 7
+    region: Annotated[str, Meta(pattern="^[A-Z]{2}$")] = "US"
+    language: Literal["en"] = "en"
+    order_patterns: tuple[Phrase, ...] = ()
+    products: tuple[Phrase, ...] = ()
