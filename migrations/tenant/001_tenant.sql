@@ -62,7 +62,7 @@ create table conversation (
     contact_id integer not null references contact (id) on delete cascade,
     state text not null default 'open' check (state in ('open', 'escalated', 'resolved')),
     escalation_reason text,
-    owner_id integer,                          -- the user who took it over; the assistant is silent
+    owner_id integer,                          -- the user who took it over (0: on the platform itself)
     version integer not null default 0,        -- counts what changes an answer: messages, edits, decisions of a person
     unread integer not null default 0,
     intent text,
@@ -142,6 +142,7 @@ create table reply (
     state text not null check (state in ('draft', 'approved', 'sent', 'rejected', 'superseded', 'failed')),
     text text not null,
     original_text text not null,
+    version integer not null,                  -- the conversation's, when it was written
     edited_at text,
     created_at text not null,
     approved_at text,
@@ -163,7 +164,9 @@ create table outbox (
     attempts integer not null default 0,
     due_at text not null,
     lease_until text,
-    started_at text,                           -- when the latest attempt left
+    started_at text,                           -- when the first attempt left: how far back to look for it
+    in_doubt integer not null default 0,       -- an attempt may have arrived: ask before sending again
+    checks integer not null default 0,         -- how often that was asked in vain
     external_id text,
     error text,
     error_code text,

@@ -25,8 +25,12 @@ class Contact(Struct, frozen=True):
         return bool(self.email or self.phone or self.profile)
 
 
+OUTSIDE = 0
+"""The owner of a conversation that a person took over on the platform itself."""
+
+
 class Conversation(Struct, frozen=True):
-    """`version` counts what changes an answer; `owner_id` is the user who took it over."""
+    """`version` counts what changes an answer; `owner_id` is the user who took it over, or OUTSIDE."""
 
     id: int
     channel_id: int
@@ -44,12 +48,20 @@ class Conversation(Struct, frozen=True):
     urgency: Urgency | None = None
     last_contact_message_at: datetime | None = None
     answer_due_at: datetime | None = None
+    waiting_since: datetime | None = None
+    read_watermark: datetime | None = None
+    delivered_watermark: datetime | None = None
 
     def window_ends_at(self, window: timedelta | None) -> datetime | None:
         """When the platform stops taking our answer; None: it has no window, or nobody wrote yet."""
         if window is None or self.last_contact_message_at is None:
             return None
         return self.last_contact_message_at + window
+
+
+def answer_due(waiting_since: datetime, now: datetime, debounce: timedelta) -> datetime:
+    """Once nothing came for `debounce`; at the latest five times that after the burst began."""
+    return min(now + debounce, max(now, waiting_since + 5 * debounce))
 
 
 class Message(Struct, frozen=True):

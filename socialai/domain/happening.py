@@ -81,4 +81,10 @@ class Ignored(Struct, frozen=True, kw_only=True, tag="ignored"):
     reason: str
 
 
-Happening = Received | Echoed | Edited | Deleted | Reacted | Delivered | Read | Ignored
+class Unreadable(Struct, frozen=True, kw_only=True, tag="unreadable"):
+    """One item we could not read: the event becomes a dead letter although its other happenings are kept."""
+
+    reason: str
+
+
+Happening = Received | Echoed | Edited | Deleted | Reacted | Delivered | Read | Ignored | Unreadable

@@ -71,8 +71,6 @@ def score_lead(
     thresholds: Thresholds,
 ) -> Score:
     """Score 0–100 of a contact. `sentiment` is -1…1; `earlier_messages` counts the contact's own."""
-    if intent == "spam":
-        return Score(0, "cold", (f"0 of 100: the message {_WORDS['spam']}",))
     engaged = min(earlier_messages, _MESSAGES_FOR_ALL) / _MESSAGES_FOR_ALL
     parts = (
         (weights.intent * _INTEREST[intent], weights.intent, f"intent {intent}: {_WORDS[intent]}"),

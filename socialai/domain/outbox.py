@@ -13,7 +13,11 @@ RECONCILE_TRIES = 8
 
 
 class OutboxItem(Struct, frozen=True):
-    """One message on the wire. `attempts` counts sends; `key` travels with it so that an echo proves it."""
+    """One message on the wire. `key` travels with it, so that an echo proves it arrived.
+
+    `attempts` counts sends, `started_at` is the first one's; `in_doubt`: one of them may have arrived,
+    which was asked `checks` times in vain.
+    """
 
     id: int
     channel_id: int
@@ -26,6 +30,8 @@ class OutboxItem(Struct, frozen=True):
     attempts: int
     due_at: datetime
     created_at: datetime
+    in_doubt: bool = False
+    checks: int = 0
     started_at: datetime | None = None
     lease_until: datetime | None = None
     external_id: str | None = None

@@ -15,9 +15,12 @@ class Voice(Struct, frozen=True):
 
     greeting: Annotated[str, Meta(max_length=120)] = "Hi {name},"
     signature: Annotated[str, Meta(max_length=120)] = ""
-    call_to_action: Annotated[str, Meta(max_length=200)] = "Would you like us to set it aside for you?"
+    call_to_action: Annotated[str, Meta(max_length=200)] = (
+        "Shall we set up the order for you? Just reply here."
+    )
     cannot_answer: Annotated[str, Meta(max_length=300)] = (
-        "Thanks for your message. I want to be sure you get the right answer, so a colleague will reply to you here."
+        "Thanks for your message. I want to be sure you get the right answer, "
+        "so a colleague will reply to you here."
     )
 
 

@@ -22,7 +22,8 @@ class Source(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True):
-    """`original_text` is what the author first wrote; `turn_id` is None when a person wrote it."""
+    """`original_text` is what the author first wrote; `turn_id` is None when a person wrote it;
+    `version` is the conversation's when it was written."""
 
     id: int
     conversation_id: int
@@ -30,6 +31,7 @@ class Reply(Struct, frozen=True):
     state: ReplyState
     text: str
     original_text: str
+    version: int
     created_at: datetime
     turn_id: int | None = None
     user_id: int | None = None

@@ -1,0 +1,76 @@
+"""People who write, and who they are on each channel."""
+
+import sqlite3
+from datetime import datetime
+
+from socialai.domain.clock import stamp
+from socialai.domain.conversation import Contact
+from socialai.errors import NotFound
+from socialai.store.records import as_json, to_record
+
+
+def ensure(db: sqlite3.Connection, channel_id: int, external_id: str, now: datetime) -> int:
+    """The contact's id, new when this channel never saw them; their profile is then due."""
+    row = db.execute(
+        "select contact_id from identity where channel_id = ? and external_id = ?", (channel_id, external_id)
+    ).fetchone()
+    if row:
+        return int(row["contact_id"])
+    contact_id = db.execute(
+        "insert into contact (profile_due_at, created_at) values (?, ?) returning id",
+        (stamp(now), stamp(now)),
+    ).fetchone()["id"]
+    db.execute(
+        "insert into identity (contact_id, channel_id, external_id) values (?, ?, ?)",
+        (contact_id, channel_id, external_id),
+    )
+    return int(contact_id)
+
+
+def get(db: sqlite3.Connection, contact_id: int) -> Contact:
+    row = db.execute("select * from contact where id = ?", (contact_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no contact {contact_id}.")
+    return to_record(row, Contact)
+
+
+def external_id(db: sqlite3.Connection, contact_id: int, channel_id: int) -> str:
+    """Who the contact is on this channel."""
+    row = db.execute(
+        "select external_id from identity where contact_id = ? and channel_id = ?", (contact_id, channel_id)
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"Contact {contact_id} never wrote on channel {channel_id}.")
+    return str(row["external_id"])
+
+
+def learn(db: sqlite3.Connection, contact_id: int, *, email: str | None, phone: str | None) -> None:
+    """Keep what they wrote of themselves; what is known already stays."""
+    db.execute(
+        "update contact set email = coalesce(email, ?), phone = coalesce(phone, ?) where id = ?",
+        (email, phone, contact_id),
+    )
+
+
+def set_profile(db: sqlite3.Connection, contact_id: int, name: str | None, profile: dict[str, str]) -> None:
+    db.execute(
+        "update contact set name = coalesce(?, name), profile = ?, profile_due_at = null where id = ?",
+        (name, as_json(profile), contact_id),
+    )
+
+
+def postpone_profile(db: sqlite3.Connection, contact_id: int, until: datetime | None) -> None:
+    """None: the platform will not tell; do not ask again."""
+    db.execute("update contact set profile_due_at = ? where id = ?", (until and stamp(until), contact_id))
+
+
+def profiles_due(db: sqlite3.Connection, now: datetime, limit: int) -> list[tuple[int, int]]:
+    """(contact, channel) pairs whose profile should be asked for."""
+    rows = db.execute(
+        """
+        select contact.id, identity.channel_id from contact join identity on contact_id = contact.id
+        where profile_due_at <= ? order by profile_due_at limit ?
+        """,
+        (stamp(now), limit),
+    )
+    return [(int(row["id"]), int(row["channel_id"])) for row in rows]

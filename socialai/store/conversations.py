@@ -1,0 +1,241 @@
+"""All messages with one contact on one channel: their state, owner, version and what is due."""
+
+import sqlite3
+from datetime import datetime, timedelta
+from typing import Literal
+
+from socialai.domain.clock import stamp
+from socialai.domain.conversation import OUTSIDE, Conversation, answer_due
+from socialai.domain.triage import Triage
+from socialai.errors import Conflict, NotFound
+from socialai.store.records import to_record, to_records
+
+View = Literal["all", "unread", "waiting", "escalated", "mine", "resolved"]
+CLAIM_SECONDS = 60.0
+
+
+def ensure(db: sqlite3.Connection, channel_id: int, contact_id: int, now: datetime) -> int:
+    row = db.execute(
+        """
+        insert into conversation (channel_id, contact_id, last_message_at, created_at) values (?1, ?2, ?3, ?3)
+        on conflict (channel_id, contact_id) do update set channel_id = excluded.channel_id
+        returning id
+        """,
+        (channel_id, contact_id, stamp(now)),
+    ).fetchone()
+    return int(row["id"])
+
+
+def get(db: sqlite3.Connection, conversation_id: int) -> Conversation:
+    row = db.execute("select * from conversation where id = ?", (conversation_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no conversation {conversation_id}.")
+    return to_record(row, Conversation)
+
+
+_VIEWS: dict[View, str] = {
+    "all": "state != 'resolved'",
+    "unread": "unread > 0",
+    "waiting": "exists (select 1 from reply where conversation_id = conversation.id and state = 'draft')",
+    "escalated": "state = 'escalated'",
+    "mine": "owner_id = ?1 and state != 'resolved'",
+    "resolved": "state = 'resolved'",
+}
+
+
+def conversations(
+    db: sqlite3.Connection,
+    view: View = "all",
+    *,
+    user_id: int | None = None,
+    channel_id: int | None = None,
+    words: str = "",
+    before: tuple[str, int] | None = None,
+    limit: int = 50,
+) -> list[Conversation]:
+    """Newest first, before the (last_message_at, id) of the last one seen."""
+    at, last_id = before or ("9999", 0)
+    rows = db.execute(
+        f"""
+        select * from conversation where {_VIEWS[view]}
+        and (?1 is ?1) and (?2 is null or channel_id = ?2)
+        and (?3 = '' or preview like '%' || ?3 || '%' or exists
+            (select 1 from contact where contact.id = contact_id and name like '%' || ?3 || '%'))
+        and (last_message_at < ?4 or (last_message_at = ?4 and id < ?5))
+        order by last_message_at desc, id desc limit ?6
+        """,
+        (user_id, channel_id, words, at, last_id, limit),
+    ).fetchall()
+    return to_records(rows, Conversation)
+
+
+def counts(db: sqlite3.Connection, user_id: int | None) -> dict[View, int]:
+    """How many conversations each view holds."""
+    totals = ", ".join(f"sum({condition})" for condition in _VIEWS.values())
+    row = db.execute(f"select {totals} from conversation where ?1 is ?1", (user_id,)).fetchone()
+    return {view: int(total or 0) for view, total in zip(_VIEWS, row, strict=True)}
+
+
+def received(
+    db: sqlite3.Connection, conversation_id: int, preview: str, sent_at: datetime, *, unread: int = 1
+) -> None:
+    """A contact wrote: what was resolved opens again, and belongs to nobody."""
+    db.execute(
+        """
+        update conversation set
+            version = version + 1, unread = unread + ?4, preview = ?2,
+            owner_id = case state when 'resolved' then null else owner_id end,
+            state = case state when 'resolved' then 'open' else state end,
+            last_message_at = max(last_message_at, ?3),
+            last_contact_message_at = max(coalesce(last_contact_message_at, ''), ?3)
+        where id = ?1
+        """,
+        (conversation_id, preview, stamp(sent_at), unread),
+    )
+
+
+def make_due(
+    db: sqlite3.Connection, conversation_id: int, now: datetime, debounce: timedelta = timedelta()
+) -> datetime | None:
+    """When the answer is due: once the burst is quiet. None while a person has the conversation."""
+    conversation = get(db, conversation_id)
+    if conversation.owner_id is not None:
+        return None
+    since = conversation.waiting_since or now
+    due_at = answer_due(since, now, debounce)
+    db.execute(
+        "update conversation set answer_due_at = ?, waiting_since = ? where id = ?",
+        (stamp(due_at), stamp(since), conversation_id),
+    )
+    return due_at
+
+
+def touched(db: sqlite3.Connection, conversation_id: int, preview: str, sent_at: datetime) -> None:
+    """We wrote: it shows in the list."""
+    db.execute(
+        "update conversation set preview = ?, last_message_at = max(last_message_at, ?) where id = ?",
+        (preview, stamp(sent_at), conversation_id),
+    )
+
+
+def changed(db: sqlite3.Connection, conversation_id: int) -> None:
+    """Something an answer in the making did not know of."""
+    db.execute("update conversation set version = version + 1 where id = ?", (conversation_id,))
+
+
+def due(db: sqlite3.Connection, now: datetime, limit: int) -> list[int]:
+    rows = db.execute(
+        """
+        select id from conversation where answer_due_at <= ?1
+        and (claimed_until is null or claimed_until < ?1) order by answer_due_at limit ?2
+        """,
+        (stamp(now), limit),
+    )
+    return [int(row["id"]) for row in rows]
+
+
+def claim(db: sqlite3.Connection, conversation_id: int, now: datetime) -> Conversation | None:
+    """Take it to answer it; None when nothing is due, someone else has it, or a person does."""
+    row = db.execute(
+        """
+        update conversation set claimed_until = ?2
+        where id = ?1 and answer_due_at <= ?3 and owner_id is null
+        and (claimed_until is null or claimed_until < ?3)
+        returning *
+        """,
+        (conversation_id, stamp(now + timedelta(seconds=CLAIM_SECONDS)), stamp(now)),
+    ).fetchone()
+    return row and to_record(row, Conversation)
+
+
+def release_claim(db: sqlite3.Connection, conversation_id: int) -> None:
+    db.execute("update conversation set claimed_until = null where id = ?", (conversation_id,))
+
+
+def answered(db: sqlite3.Connection, conversation_id: int, version: int, triage: Triage) -> bool:
+    """Close the turn, unless something came in between (then the claim ends and the answer stays due)."""
+    done = db.execute(
+        """
+        update conversation set
+            answer_due_at = null, waiting_since = null, claimed_until = null,
+            intent = ?3, mood = ?4, urgency = ?5
+        where id = ?1 and version = ?2 and owner_id is null
+        """,
+        (conversation_id, version, triage.intent, triage.sentiment.label, triage.urgency),
+    )
+    if not done.rowcount:
+        release_claim(db, conversation_id)
+    return done.rowcount > 0
+
+
+def nothing_due(db: sqlite3.Connection, conversation_id: int) -> None:
+    db.execute(
+        """
+        update conversation set answer_due_at = null, waiting_since = null, claimed_until = null where id = ?
+        """,
+        (conversation_id,),
+    )
+
+
+def escalate(db: sqlite3.Connection, conversation_id: int, reason: str) -> None:
+    db.execute(
+        "update conversation set state = 'escalated', escalation_reason = ? where id = ?",
+        (reason, conversation_id),
+    )
+
+
+def take_over(db: sqlite3.Connection, conversation_id: int, user_id: int) -> None:
+    """The assistant is silent from here on. Conflict when another user has it."""
+    taken = db.execute(
+        """
+        update conversation set owner_id = ?2, version = version + 1, answer_due_at = null,
+            waiting_since = null, claimed_until = null
+        where id = ?1 and (owner_id is null or owner_id in (?2, ?3))
+        """,
+        (conversation_id, user_id, OUTSIDE),
+    )
+    if not taken.rowcount:
+        get(db, conversation_id)
+        raise Conflict("Another person of your team has this conversation.")
+
+
+def taken_over_outside(db: sqlite3.Connection, conversation_id: int) -> bool:
+    """A person answered on the platform itself; True when the assistant had it until now."""
+    taken = db.execute(
+        """
+        update conversation set owner_id = ?2, version = version + 1, answer_due_at = null,
+            waiting_since = null, claimed_until = null
+        where id = ?1 and owner_id is null
+        """,
+        (conversation_id, OUTSIDE),
+    )
+    return taken.rowcount > 0
+
+
+def give_back(db: sqlite3.Connection, conversation_id: int) -> None:
+    """The assistant may answer again."""
+    db.execute(
+        "update conversation set owner_id = null, version = version + 1 where id = ?", (conversation_id,)
+    )
+
+
+def resolve(db: sqlite3.Connection, conversation_id: int) -> None:
+    db.execute(
+        """
+        update conversation set state = 'resolved', escalation_reason = null, owner_id = null, unread = 0,
+            version = version + 1, answer_due_at = null, waiting_since = null, claimed_until = null
+        where id = ?
+        """,
+        (conversation_id,),
+    )
+
+
+def reopen(db: sqlite3.Connection, conversation_id: int) -> None:
+    db.execute(
+        "update conversation set state = 'open', escalation_reason = null, version = version + 1 where id = ?",
+        (conversation_id,),
+    )
+
+
+def seen(db: sqlite3.Connection, conversation_id: int) -> None:
+    db.execute("update conversation set unread = 0 where id = ? and unread > 0", (conversation_id,))

@@ -1,0 +1,83 @@
+"""Raw deliveries: kept before they are acknowledged, processed once, or a dead letter."""
+
+import hashlib
+import sqlite3
+from datetime import datetime
+
+from socialai.domain.clock import stamp
+from socialai.domain.event import Event, EventState
+from socialai.errors import NotFound
+from socialai.store.records import to_record, to_records
+
+
+def keep(db: sqlite3.Connection, platform: str, body: bytes, trace_id: str, now: datetime) -> int | None:
+    """The new event's id; None when the platform delivered the very same bytes before."""
+    row = db.execute(
+        """
+        insert into event (platform, digest, body, trace_id, received_at) values (?, ?, ?, ?, ?)
+        on conflict (digest) do nothing returning id
+        """,
+        (platform, _digest(platform, body), body, trace_id, stamp(now)),
+    ).fetchone()
+    return row and int(row["id"])
+
+
+def _digest(platform: str, body: bytes) -> bytes:
+    return hashlib.sha256(platform.encode() + b"\n" + body).digest()
+
+
+def get(db: sqlite3.Connection, event_id: int) -> Event:
+    row = db.execute("select * from event where id = ?", (event_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no event {event_id}.")
+    return to_record(row, Event)
+
+
+def events(
+    db: sqlite3.Connection, state: EventState | None = None, *, before: int | None = None, limit: int = 50
+) -> list[Event]:
+    """Newest first, below the id `before`."""
+    rows = db.execute(
+        """
+        select * from event where (?1 is null or state = ?1) and (?2 is null or id < ?2)
+        order by id desc limit ?3
+        """,
+        (state, before, limit),
+    ).fetchall()
+    return to_records(rows, Event)
+
+
+def waiting(db: sqlite3.Connection, limit: int) -> list[int]:
+    """Ids still to be processed, oldest first."""
+    rows = db.execute("select id from event where state = 'received' order by id limit ?", (limit,))
+    return [int(row["id"]) for row in rows]
+
+
+def finish(db: sqlite3.Connection, event_id: int, now: datetime) -> None:
+    db.execute(
+        "update event set state = 'processed', error = null, processed_at = ? where id = ?",
+        (stamp(now), event_id),
+    )
+
+
+def bury(db: sqlite3.Connection, event_id: int, error: str, now: datetime) -> None:
+    """Make it a dead letter; `error` is the sentence a person reads."""
+    db.execute(
+        "update event set state = 'dead', error = ?, processed_at = ? where id = ?",
+        (error, stamp(now), event_id),
+    )
+
+
+def revive(db: sqlite3.Connection, event_id: int) -> bool:
+    """Process a dead letter again; False when it is not dead."""
+    changed = db.execute("update event set state = 'received' where id = ? and state = 'dead'", (event_id,))
+    return changed.rowcount > 0
+
+
+def discard(db: sqlite3.Connection, event_id: int) -> bool:
+    changed = db.execute("update event set state = 'discarded' where id = ? and state = 'dead'", (event_id,))
+    return changed.rowcount > 0
+
+
+def count(db: sqlite3.Connection, state: EventState) -> int:
+    return int(db.execute("select count(*) from event where state = ?", (state,)).fetchone()[0])

@@ -1,0 +1,219 @@
+"""Kept texts, each once by the platform's id."""
+
+import sqlite3
+from datetime import datetime
+
+from socialai.domain.clock import stamp
+from socialai.domain.conversation import Author, Message
+from socialai.domain.happening import Delivered, Echoed, Received
+from socialai.errors import NotFound
+from socialai.store.records import as_json, to_record, to_records
+
+
+def add_inbound(
+    db: sqlite3.Connection,
+    conversation_id: int,
+    received: Received,
+    event_id: int | None,
+    trace_id: str,
+    now: datetime,
+) -> Message | None:
+    """Keep a contact's message; None if the platform delivered it before."""
+    row = db.execute(
+        """
+        insert into message (conversation_id, external_id, author, kind, text, payload, attachments, reply_to,
+                             event_id, trace_id, sent_at, created_at)
+        values (?, ?, 'contact', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict (conversation_id, external_id) do nothing
+        returning *
+        """,
+        (
+            conversation_id,
+            received.external_id,
+            received.kind,
+            received.text,
+            received.payload,
+            as_json(received.attachments),
+            received.reply_to,
+            event_id,
+            trace_id,
+            stamp(received.at),
+            stamp(now),
+        ),
+    ).fetchone()
+    return row and to_record(row, Message)
+
+
+def add_echo(
+    db: sqlite3.Connection, conversation_id: int, echoed: Echoed, event_id: int, now: datetime
+) -> Message | None:
+    """Keep what a person wrote on the platform itself; None if it is kept already."""
+    row = db.execute(
+        """
+        insert into message (conversation_id, external_id, author, kind, text, attachments, event_id,
+                             sent_at, created_at)
+        values (?, ?, 'user', ?, ?, ?, ?, ?, ?)
+        on conflict (conversation_id, external_id) do nothing
+        returning *
+        """,
+        (
+            conversation_id,
+            echoed.external_id,
+            "text" if echoed.text else "attachment",
+            echoed.text,
+            as_json(echoed.attachments),
+            event_id,
+            stamp(echoed.at),
+            stamp(now),
+        ),
+    ).fetchone()
+    return row and to_record(row, Message)
+
+
+def add_outgoing(
+    db: sqlite3.Connection,
+    conversation_id: int,
+    reply_id: int,
+    author: Author,
+    user_id: int | None,
+    text: str,
+    now: datetime,
+) -> int:
+    """What we are about to send; the platform's id comes when it has accepted it."""
+    row = db.execute(
+        """
+        insert into message (conversation_id, reply_id, author, user_id, kind, text, sent_at, created_at)
+        values (?1, ?2, ?3, ?4, 'text', ?5, ?6, ?6) returning id
+        """,
+        (conversation_id, reply_id, author, user_id, text, stamp(now)),
+    ).fetchone()
+    return int(row["id"])
+
+
+def sent(db: sqlite3.Connection, message_id: int, external_id: str, at: datetime) -> None:
+    db.execute(
+        "update message set external_id = ?, sent_at = ? where id = ?", (external_id, stamp(at), message_id)
+    )
+
+
+def get(db: sqlite3.Connection, message_id: int) -> Message:
+    row = db.execute("select * from message where id = ?", (message_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no message {message_id}.")
+    return to_record(row, Message)
+
+
+def find(db: sqlite3.Connection, conversation_id: int, external_id: str) -> Message | None:
+    row = db.execute(
+        "select * from message where conversation_id = ? and external_id = ?", (conversation_id, external_id)
+    ).fetchone()
+    return row and to_record(row, Message)
+
+
+def messages(
+    db: sqlite3.Connection,
+    conversation_id: int,
+    *,
+    since: datetime | None = None,
+    before: tuple[str, int] | None = None,
+    limit: int = 50,
+) -> list[Message]:
+    """The newest ones before the (sent_at, id) given, oldest first."""
+    at, last_id = before or ("9999", 0)
+    rows = db.execute(
+        """
+        select * from message where conversation_id = ?1 and (?2 is null or sent_at >= ?2)
+        and (sent_at < ?3 or (sent_at = ?3 and id < ?4))
+        order by sent_at desc, id desc limit ?5
+        """,
+        (conversation_id, since and stamp(since), at, last_id, limit),
+    ).fetchall()
+    return to_records(rows[::-1], Message)
+
+
+def unanswered(db: sqlite3.Connection, conversation_id: int) -> list[Message]:
+    """What the contact wrote that no turn has taken in, oldest first."""
+    rows = db.execute(
+        """
+        select * from message
+        where conversation_id = ? and author = 'contact' and answered_at is null and deleted_at is null
+        order by sent_at, id
+        """,
+        (conversation_id,),
+    ).fetchall()
+    return to_records(rows, Message)
+
+
+def count_by_contact(db: sqlite3.Connection, conversation_id: int) -> int:
+    row = db.execute(
+        "select count(*) from message where conversation_id = ? and author = 'contact'", (conversation_id,)
+    ).fetchone()
+    return int(row[0])
+
+
+def mark_answered(db: sqlite3.Connection, conversation_id: int, until_id: int | None, now: datetime) -> None:
+    """Up to and with the message `until_id`; None: all of them."""
+    db.execute(
+        """
+        update message set answered_at = ?3
+        where conversation_id = ?1 and author = 'contact' and answered_at is null and (?2 is null or id <= ?2)
+        """,
+        (conversation_id, until_id, stamp(now)),
+    )
+
+
+def unmark_answered(db: sqlite3.Connection, message_id: int) -> None:
+    db.execute("update message set answered_at = null where id = ?", (message_id,))
+
+
+def edit(db: sqlite3.Connection, message: Message, text: str, at: datetime) -> None:
+    db.execute(
+        "insert into edit (message_id, old_text, edited_at) values (?, ?, ?)",
+        (message.id, message.text, stamp(at)),
+    )
+    db.execute("update message set text = ?, edited_at = ? where id = ?", (text, stamp(at), message.id))
+
+
+def delete(db: sqlite3.Connection, message_id: int, at: datetime) -> None:
+    """The contact took it back: its words go, its place stays."""
+    db.execute("delete from edit where message_id = ?", (message_id,))
+    db.execute(
+        "update message set text = '', payload = null, attachments = '[]', deleted_at = ? where id = ?",
+        (stamp(at), message_id),
+    )
+
+
+def react(db: sqlite3.Connection, message_id: int, emoji: str | None) -> None:
+    db.execute("update message set reaction = ? where id = ?", (emoji, message_id))
+
+
+def delivered(db: sqlite3.Connection, conversation_id: int, receipt: Delivered) -> None:
+    db.execute(
+        """
+        update conversation set delivered_watermark = max(coalesce(delivered_watermark, ''), ?) where id = ?
+        """,
+        (stamp(receipt.watermark), conversation_id),
+    )
+    db.execute(
+        """
+        update message set delivered_at = ?2
+        where conversation_id = ?1 and author != 'contact' and delivered_at is null and external_id is not null
+        and (sent_at <= ?2 or external_id in (select value from json_each(?3)))
+        """,
+        (conversation_id, stamp(receipt.watermark), as_json(receipt.external_ids)),
+    )
+
+
+def read(db: sqlite3.Connection, conversation_id: int, watermark: datetime) -> None:
+    db.execute(
+        "update conversation set read_watermark = max(coalesce(read_watermark, ''), ?) where id = ?",
+        (stamp(watermark), conversation_id),
+    )
+    db.execute(
+        """
+        update message set read_at = ?2, delivered_at = coalesce(delivered_at, ?2)
+        where conversation_id = ?1 and author != 'contact' and read_at is null and external_id is not null
+        and sent_at <= ?2
+        """,
+        (conversation_id, stamp(watermark)),
+    )
