@@ -1,0 +1,103 @@
+"""The Graph API's errors, in its own body shape."""
+
+import secrets
+from typing import Any
+
+
+class GraphError(Exception):
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        *,
+        subcode: int | None = None,
+        status: int = 400,
+        kind: str = "OAuthException",
+        transient: bool | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers or {}
+        self._error = {
+            "message": message,
+            "type": kind,
+            "code": code,
+            "error_subcode": subcode,
+            "is_transient": transient,
+        }
+
+    def body(self) -> dict[str, Any]:
+        given = {key: value for key, value in self._error.items() if value is not None}
+        return {"error": {**given, "fbtrace_id": "A" + secrets.token_urlsafe(16)}}
+
+
+def bad_parameter(message: str) -> GraphError:
+    return GraphError(100, f"(#100) {message}")
+
+
+def no_such_object(node: str) -> GraphError:
+    text = (
+        f"Unsupported request. Object with ID '{node}' does not exist, cannot be loaded due to missing "
+        "permissions, or does not support this operation"
+    )
+    return GraphError(100, text, subcode=33, kind="GraphMethodException")
+
+
+def unknown_path(path: str) -> GraphError:
+    return GraphError(2500, f"Unknown path components: {path}")
+
+
+def no_token() -> GraphError:
+    return GraphError(
+        2500, "An active access token must be used to query information about the current user."
+    )
+
+
+def bad_token() -> GraphError:
+    return GraphError(190, "Invalid OAuth access token - Cannot parse access token")
+
+
+def bad_proof() -> GraphError:
+    return GraphError(
+        100, "Invalid appsecret_proof provided in the API argument", kind="GraphMethodException"
+    )
+
+
+def expired_token() -> GraphError:
+    text = "Error validating access token: Session has expired. The session is no longer valid."
+    return GraphError(190, text, subcode=463)
+
+
+def no_matching_user() -> GraphError:
+    return GraphError(100, "(#100) No matching user found", subcode=2018001)
+
+
+def person_unavailable() -> GraphError:
+    return GraphError(551, "(#551) This person isn't available right now.", subcode=1545041)
+
+
+def outside_window() -> GraphError:
+    text = (
+        "(#10) This message is sent outside of allowed window. Learn more about the new policy in the docs."
+    )
+    return GraphError(10, text, subcode=2018278)
+
+
+def rate_limit(page_id: str) -> GraphError:
+    usage = (
+        f'{{"{page_id}":[{{"type":"messenger","call_count":100,"total_cputime":12,"total_time":15,'
+        '"estimated_time_to_regain_access":1}]}'
+    )
+    text = "(#613) Calls to this api have exceeded the rate limit."
+    return GraphError(613, text, headers={"X-Business-Use-Case-Usage": usage})
+
+
+def server_error() -> GraphError:
+    text = "An unexpected error has occurred. Please retry your request later."
+    return GraphError(2, text, status=500, transient=True)
+
+
+def temporary_block() -> GraphError:
+    text = "(#368) The action attempted has been deemed abusive or is otherwise disallowed"
+    return GraphError(368, text, subcode=1390008)
