@@ -21,7 +21,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """The text in as few pieces as sentences allow, none longer than `limit`; only the space between is lost."""
+    """The text in as few pieces as sentences allow, none over `limit`; only space between them is lost."""
     pieces = []
     rest = text.strip()
     while rest:

@@ -1,0 +1,3 @@
+from socialai.platforms.facebook.adapter import Facebook
+
+__all__ = ["Facebook"]

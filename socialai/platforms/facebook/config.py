@@ -1,0 +1,109 @@
+"""What an owner enters to connect a Page."""
+
+import ipaddress
+import re
+from typing import Annotated
+
+from httpx import URL, InvalidURL
+from msgspec import Meta, Struct
+
+from socialai.errors import InvalidInput
+from socialai.platforms.base import Secret
+
+_PAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
+_SECRET = re.compile(r"[!-~]{1,4096}")
+
+
+class FacebookConfig(Struct, frozen=True, kw_only=True):
+    """The order of the fields is the order of the form."""
+
+    page_id: Annotated[
+        str,
+        Meta(
+            title="Page ID", description="The number under About → Page transparency on your Facebook Page."
+        ),
+    ]
+    page_token: Annotated[
+        Secret,
+        Meta(
+            title="Page access token",
+            description="Lets the hub read and answer your Page's messages. "
+            "Made in your Meta app under Messenger → API setup.",
+        ),
+    ]
+    app_secret: Annotated[
+        Secret,
+        Meta(
+            title="App secret",
+            description="Proves that a delivery comes from Facebook. "
+            "In your Meta app under Settings → Basic.",
+        ),
+    ]
+    verify_token: Annotated[
+        Secret,
+        Meta(
+            title="Verify token",
+            description="A word of your own choice; "
+            "enter the same one in your Meta app next to the webhook address.",
+        ),
+    ]
+    app_id: Annotated[
+        str | None,
+        Meta(
+            title="App ID", description="Your Meta app's number. Optional; it is shown on the channel's page."
+        ),
+    ] = None
+    api_version: Annotated[
+        str, Meta(title="Graph API version", description="Change it only when Facebook retires this version.")
+    ] = "v26.0"
+    graph_url: Annotated[
+        str, Meta(title="Graph API address", description="Leave as it is, unless you test with the sandbox.")
+    ] = "https://graph.facebook.com"
+    human_agent: Annotated[
+        bool,
+        Meta(
+            title="Answer within 7 days",
+            description="Switch on when Meta granted your app the Human Agent permission: people of your "
+            "team may then answer until 7 days after a customer's last message instead of 24 hours.",
+        ),
+    ] = False
+
+    def __post_init__(self) -> None:
+        _check(_PAGE_ID.fullmatch(self.page_id), "The Page ID is a number, without spaces or slashes.")
+        _check(_VERSION.fullmatch(self.api_version), "The Graph API version looks like v26.0.")
+        _check(_secure(self.graph_url), "The Graph API address must begin with https://.")
+        # Nor is a token with odd characters let into a header: the error that raises would quote it.
+        for name in ("page_token", "app_secret", "verify_token"):
+            message = (
+                f"The {name.replace('_', ' ')} is empty or holds spaces or special characters; copy it again."
+            )
+            _check(_SECRET.fullmatch(getattr(self, name)), message)
+
+    def __repr__(self) -> str:
+        return f"FacebookConfig(page_id={self.page_id!r}, api_version={self.api_version!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        """Rich would otherwise list every field of a Struct."""
+        return [("page_id", self.page_id), ("api_version", self.api_version)]
+
+
+def _check(good: object, message: str) -> None:
+    if not good:
+        raise InvalidInput(message)
+
+
+def _secure(address: str) -> bool:
+    """https, or plain http to this machine: the sandbox."""
+    try:
+        url = URL(address)
+    except InvalidURL:
+        return False
+    return bool(url.host) and (url.scheme == "https" or (url.scheme == "http" and _loopback(url.host)))
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

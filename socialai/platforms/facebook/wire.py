@@ -1,0 +1,164 @@
+"""The shapes Facebook sends, as far as we read them. Ids come as numbers or strings, absent or null alike."""
+
+from datetime import UTC, datetime, timedelta
+from json import dumps, loads
+from typing import TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from socialai.errors import ParseError
+
+Id = int | str
+T = TypeVar("T")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEAR_2100_MS = 4_102_444_800_000
+
+
+class Delivery(Struct):
+    object: str
+    entry: list[Raw]
+
+
+class Entry(Struct):
+    id: Id | None = None
+    messaging: list[Raw] | None = None
+    standby: list[Raw] | None = None
+    changes: list[Raw] | None = None
+
+
+class Party(Struct):
+    """`user_ref` stands in for the id of somebody who has not signed in to Messenger."""
+
+    id: Id | None = None
+    user_ref: Id | None = None
+
+
+class Envelope(Struct):
+    """What every item of `messaging` has around its content."""
+
+    sender: Party | None = None
+    recipient: Party | None = None
+    timestamp: Id | None = None
+
+
+class Change(Struct):
+    field: str
+
+
+class Coordinates(Struct):
+    lat: float
+    long: float
+
+
+class Element(Struct):
+    title: str | None = None
+    image_url: str | None = None
+
+
+class Product(Struct):
+    elements: list[Element] = []
+
+
+class Payload(Struct):
+    url: str | None = None
+    title: str | None = None
+    sticker_id: Id | None = None
+    coordinates: Coordinates | None = None
+    elements: list[Element] = []
+    product: Product | None = None
+
+
+class Attachment(Struct):
+    """`payload` is an object for most types and an opaque text for old fallbacks."""
+
+    type: str
+    payload: Raw = Raw()
+    url: str | None = None
+    title: str | None = None
+
+
+class QuickReply(Struct):
+    payload: str | None = None
+
+
+class ReplyTo(Struct):
+    mid: Id | None = None
+
+
+class Message(Struct):
+    mid: Id
+    text: str | None = None
+    attachments: list[Attachment] | None = None
+    quick_reply: QuickReply | None = None
+    reply_to: ReplyTo | None = None
+    sticker_id: Id | None = None
+    is_echo: bool | None = None
+    app_id: Id | None = None
+    metadata: str | None = None
+    is_deleted: bool | None = None
+    is_unsupported: bool | None = None
+
+
+class MessageEdit(Struct):
+    mid: Id
+    text: str
+
+
+class Reaction(Struct):
+    mid: Id
+    action: str
+    emoji: str | None = None
+    reaction: str | None = None
+
+
+class Postback(Struct):
+    mid: Id | None = None
+    title: str | None = None
+    payload: str | None = None
+
+
+class DeliveryReceipt(Struct):
+    watermark: Id
+    mids: list[Id] | None = None
+
+
+class ReadReceipt(Struct):
+    watermark: Id
+
+
+def decode(content: bytes | Raw, kind: type[T]) -> T:
+    """`content` as `kind`, or a ParseError that says which field is wrong without quoting it."""
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.DecodeError as error:
+        raise ParseError(str(error)) from None
+    except RecursionError:
+        raise ParseError("nested too deeply") from None
+
+
+def whole(body: bytes) -> bytes:
+    """The body with a '?' for each half of an emoji that was cut in two; a strict reader refuses those."""
+    try:
+        return dumps(loads(body), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        raise ParseError("it is not JSON") from None
+
+
+def moment(milliseconds: Id) -> datetime:
+    """Facebook's milliseconds as a time, or ParseError for what no clock shows."""
+    try:
+        count = int(milliseconds)
+    except ValueError:
+        raise ParseError("the time is not a number") from None
+    if not 0 <= count < _YEAR_2100_MS:
+        raise ParseError("the time is out of range")
+    return _EPOCH + timedelta(milliseconds=count)
+
+
+def name(value: Id | None) -> str:
+    """An id as text, or ParseError when it is missing."""
+    if value is None or value == "":
+        raise ParseError("an id is missing")
+    return str(value)

@@ -1,0 +1,8 @@
+"""Every platform the hub speaks; adding one is its folder and a line here."""
+
+from collections.abc import Mapping
+
+from socialai.platforms.base import Platform
+from socialai.platforms.facebook import Facebook
+
+PLATFORMS: Mapping[str, type[Platform]] = {Facebook.kind: Facebook}
