@@ -12,6 +12,7 @@ create table user (
     password_hash text not null,
     role text not null check (role in ('owner', 'admin', 'agent', 'viewer')),
     disabled_at text,
+    signed_out_at text,                        -- tokens issued before this are refused
     created_at text not null
 ) strict;
 create index user_tenant on user (tenant_id);

@@ -1,16 +1,14 @@
 """The databases of one data directory: app.db and one file per tenant, a bounded number of them open."""
 
-import re
 import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from socialai.errors import InvalidInput, NotFound
+from socialai.errors import NotFound
 from socialai.metrics import Metrics
 from socialai.store.db import Database
 from socialai.store.migrate import migrate
-
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+from socialai.store.tenants import check_id
 
 
 class Files:
@@ -26,9 +24,7 @@ class Files:
         self.app = Database(data_dir / "app.db", self._gauge.labels("app"))
 
     def path(self, tenant_id: str) -> Path:
-        if not _SLUG.fullmatch(tenant_id):
-            raise InvalidInput("A tenant's id is 1 to 40 lower-case letters, digits and hyphens.")
-        return self._tenants_dir / tenant_id / "tenant.db"
+        return self._tenants_dir / check_id(tenant_id) / "tenant.db"
 
     def create(self, tenant_id: str) -> Database:
         path = self.path(tenant_id)
