@@ -75,6 +75,11 @@ def edit(db: sqlite3.Connection, reply_id: int, text: str, now: datetime) -> Rep
     return _change(db, reply_id, "text = ?2, edited_at = ?3", (text, stamp(now)), "draft")
 
 
+def fit(db: sqlite3.Connection, reply_id: int, version: int) -> Reply:
+    """The draft was looked over by a person who saw the conversation at `version`."""
+    return _change(db, reply_id, "version = ?2", (version,), "draft")
+
+
 def approve(db: sqlite3.Connection, reply_id: int, user_id: int | None, now: datetime) -> Reply:
     return _change(
         db, reply_id, "state = 'approved', user_id = ?2, approved_at = ?3", (user_id, stamp(now)), "draft"
@@ -93,7 +98,7 @@ def supersede(db: sqlite3.Connection, conversation_id: int) -> None:
     )
 
 
-def finish(db: sqlite3.Connection, reply_id: int, now: datetime) -> None:
+def finish(db: sqlite3.Connection, reply_id: int) -> None:
     """Sent once every part of it is; failed while one is dead or discarded."""
     db.execute(
         """

@@ -1,0 +1,106 @@
+"""What a person does with a reply: approve, edit, reject, or write one."""
+
+import sqlite3
+
+from socialai.actions import sending
+from socialai.channels import adapter_kind
+from socialai.context import App
+from socialai.domain.conversation import Conversation
+from socialai.domain.reply import Reply
+from socialai.errors import Conflict, InvalidInput
+from socialai.platforms.base import Limits
+from socialai.security.permissions import Principal
+from socialai.store import activities, channels, conversations, replies
+
+_LONGEST = 10_000
+
+
+def approve(app: App, who: Principal, reply_id: int) -> Reply:
+    """Send the draft as it is. Conflict when the contact wrote after it was made."""
+    now = app.clock()
+
+    def run(db: sqlite3.Connection) -> tuple[Reply, list[int]]:
+        reply = replies.approve(db, reply_id, who.user_id, now)
+        conversation = conversations.get(db, reply.conversation_id)
+        if reply.version != conversation.version:
+            raise Conflict("Something new was said after this draft was made. Read it, then approve again.")
+        _check_owner(conversation, who)
+        items = sending.queue(db, conversation, reply, _limits(db, conversation), now)
+        activities.add(db, conversation.id, "approved", f"{who.name} approved the draft", now, who.user_id)
+        return reply, items
+
+    reply, items = app.files.tenant(who.tenant_id).write(run)
+    _ring(app, who.tenant_id, reply, items)
+    return reply
+
+
+def edit(app: App, who: Principal, reply_id: int, text: str) -> Reply:
+    """Change the draft's words. It then belongs to what was said until now."""
+    now, text = app.clock(), _checked(text)
+
+    def run(db: sqlite3.Connection) -> Reply:
+        reply = replies.edit(db, reply_id, text, now)
+        version = conversations.get(db, reply.conversation_id).version
+        return replies.fit(db, reply_id, version)
+
+    reply = app.files.tenant(who.tenant_id).write(run)
+    app.feed.tell(who.tenant_id, "conversation", reply.conversation_id)
+    return reply
+
+
+def reject(app: App, who: Principal, reply_id: int) -> Reply:
+    """The draft is not sent; a person goes on with the conversation."""
+    now = app.clock()
+
+    def run(db: sqlite3.Connection) -> Reply:
+        reply = replies.reject(db, reply_id, who.user_id)
+        activities.add(
+            db, reply.conversation_id, "rejected", f"{who.name} rejected the draft", now, who.user_id
+        )
+        return reply
+
+    reply = app.files.tenant(who.tenant_id).write(run)
+    app.feed.tell(who.tenant_id, "conversation", reply.conversation_id)
+    return reply
+
+
+def write(app: App, who: Principal, conversation_id: int, text: str) -> Reply:
+    """Send what a person wrote. The waiting draft is put aside and the conversation is theirs."""
+    now, text = app.clock(), _checked(text)
+
+    def run(db: sqlite3.Connection) -> tuple[Reply, list[int]]:
+        conversations.take_over(db, conversation_id, who.user_id)
+        conversation = conversations.get(db, conversation_id)
+        replies.supersede(db, conversation_id)
+        reply = replies.add(
+            db, conversation_id, "approved", text, conversation.version, now, user_id=who.user_id
+        )
+        return reply, sending.queue(db, conversation, reply, _limits(db, conversation), now)
+
+    reply, items = app.files.tenant(who.tenant_id).write(run)
+    _ring(app, who.tenant_id, reply, items)
+    return reply
+
+
+def _ring(app: App, tenant_id: str, reply: Reply, items: list[int]) -> None:
+    for item_id in items[:1]:
+        app.tasks.wake("deliver", tenant_id, item_id)
+    app.feed.tell(tenant_id, "conversation", reply.conversation_id)
+
+
+def _limits(db: sqlite3.Connection, conversation: Conversation) -> Limits:
+    return adapter_kind(channels.get(db, conversation.channel_id).platform).limits
+
+
+def _check_owner(conversation: Conversation, who: Principal) -> None:
+    if conversation.owner_id not in (None, who.user_id):
+        raise Conflict("Another person of your team has this conversation.")
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise InvalidInput("The reply is empty. Write something first.")
+    if len(text) > _LONGEST:
+        raise InvalidInput(f"The reply is longer than {_LONGEST} characters. Make it shorter.")
+    return text

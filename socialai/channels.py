@@ -1,0 +1,114 @@
+"""Adapters of a tenant's channels, with their credentials opened; kept until a channel changes."""
+
+import sqlite3
+import threading
+from datetime import datetime
+from typing import Any
+
+import httpx
+import msgspec
+
+from socialai.domain.channel import Channel
+from socialai.errors import InvalidInput, NotFound
+from socialai.platforms.base import Platform, secret_fields
+from socialai.platforms.registry import PLATFORMS
+from socialai.store import channels as store
+from socialai.store.files import Files
+from socialai.store.vault import Vault, delete_secret, find_secret, put_secret
+
+
+def adapter_kind(platform: str) -> type[Platform]:
+    try:
+        return PLATFORMS[platform]
+    except KeyError:
+        raise NotFound(f"There is no platform '{platform}' here. Known: {', '.join(PLATFORMS)}.") from None
+
+
+class Channels:
+    """The only place where a channel's credentials are opened."""
+
+    def __init__(self, files: Files, vault: Vault, http: httpx.Client) -> None:
+        self._files = files
+        self._vault = vault
+        self._http = http
+        self._lock = threading.Lock()
+        self._adapters: dict[str, dict[int, Platform]] = {}
+
+    def adapter(self, tenant_id: str, channel_id: int) -> Platform:
+        try:
+            return self._open(tenant_id)[channel_id]
+        except KeyError:
+            raise NotFound(f"There is no channel {channel_id}.") from None
+
+    def find_open(self, tenant_id: str, platform: str) -> list[Platform] | None:
+        """The tenant's adapters of one platform without touching a file; None: not opened yet."""
+        adapters = self._adapters.get(tenant_id)
+        if adapters is None:
+            return None
+        return [adapter for adapter in adapters.values() if adapter.kind == platform]
+
+    def adapters(self, tenant_id: str, platform: str) -> list[Platform]:
+        return [adapter for adapter in self._open(tenant_id).values() if adapter.kind == platform]
+
+    def draft(self, platform: str, values: dict[str, Any]) -> Platform:
+        """An adapter for values that are not kept, to check them."""
+        kind = adapter_kind(platform)
+        try:
+            return kind(msgspec.convert(values, kind.Config), self._http)
+        except msgspec.ValidationError as error:
+            raise InvalidInput(f"These {kind.title} details are not complete: {error}") from None
+
+    def connect(
+        self, tenant_id: str, platform: str, name: str, values: dict[str, Any], now: datetime
+    ) -> Channel:
+        """Keep an account and seal its secrets. `values` are the fields of the platform's Config."""
+        adapter = self.draft(platform, values)
+        hidden = secret_fields(adapter.Config)
+        fields = msgspec.to_builtins(adapter.config)
+        secrets = {key: fields.pop(key) for key in hidden}
+
+        def keep(db: sqlite3.Connection) -> Channel:
+            channel = store.put(db, platform, adapter.external_id, name, fields, now)
+            put_secret(db, self._vault, tenant_id, _secret_name(channel.id), secrets)
+            return channel
+
+        channel = self._files.tenant(tenant_id).write(keep)
+        self.forget(tenant_id)
+        return channel
+
+    def disconnect(self, tenant_id: str, channel_id: int) -> None:
+        """Remove the account with its conversations and credentials."""
+
+        def remove(db: sqlite3.Connection) -> None:
+            store.get(db, channel_id)
+            store.delete(db, channel_id)
+            delete_secret(db, _secret_name(channel_id))
+
+        self._files.tenant(tenant_id).write(remove)
+        self.forget(tenant_id)
+
+    def forget(self, tenant_id: str) -> None:
+        """Something changed: open the credentials again when next asked."""
+        with self._lock:
+            self._adapters.pop(tenant_id, None)
+
+    def _open(self, tenant_id: str) -> dict[int, Platform]:
+        found = self._adapters.get(tenant_id)
+        if found is not None:
+            return found
+        with self._lock:
+            adapters = self._files.tenant(tenant_id).read(lambda db: self._read(db, tenant_id))
+            self._adapters[tenant_id] = adapters
+            return adapters
+
+    def _read(self, db: sqlite3.Connection, tenant_id: str) -> dict[int, Platform]:
+        return {channel.id: self._build(db, tenant_id, channel) for channel in store.channels(db)}
+
+    def _build(self, db: sqlite3.Connection, tenant_id: str, channel: Channel) -> Platform:
+        kind = adapter_kind(channel.platform)
+        secrets = find_secret(db, self._vault, tenant_id, _secret_name(channel.id))
+        return kind(msgspec.convert(channel.config | secrets, kind.Config), self._http)
+
+
+def _secret_name(channel_id: int) -> str:
+    return f"channel/{channel_id}"

@@ -1,0 +1,26 @@
+"""App: what a page, a job or a command may use."""
+
+from dataclasses import dataclass
+
+from socialai.channels import Channels
+from socialai.domain.clock import Clock
+from socialai.feed import Feed
+from socialai.inference.models import Models
+from socialai.metrics import Metrics
+from socialai.security.tokens import TokenSigner
+from socialai.settings import Settings
+from socialai.store.files import Files
+from socialai.tasks import Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    settings: Settings
+    clock: Clock
+    files: Files
+    channels: Channels
+    tasks: Tasks
+    models: Models
+    feed: Feed
+    metrics: Metrics
+    signer: TokenSigner

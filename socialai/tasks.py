@@ -1,0 +1,164 @@
+"""The only module that knows Huey. A task is a doorbell: it carries a tenant and a record's id, and the row
+in the tenant's file says what is to do; a lost task is rung again by `sweep`."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+from huey import Huey, crontab
+from huey.consumer import Consumer
+from huey.serializer import SignedSerializer
+from huey.storage import SqliteStorage
+
+from socialai import log
+from socialai.errors import StoreError
+from socialai.metrics import Metrics
+
+Job = Literal["process", "answer", "deliver", "enrich", "index"]
+"""Stable names, as tasks in the queue carry them across upgrades."""
+
+Work = Callable[[str, int], None]
+_IDLE_SECONDS = 1.0
+
+
+class _Storage(SqliteStorage):  # type: ignore[misc]  # huey has no types
+    """Workers are woken at once instead of polling; durability is not needed for a doorbell."""
+
+    blocking = True
+    begin_sql = "begin immediate"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._rung = threading.Condition()
+        self._generation = 0
+        super().__init__(*args, **kwargs)
+
+    def _create_connection(self) -> Any:
+        connection = super()._create_connection()
+        connection.execute("pragma synchronous=NORMAL")
+        return connection
+
+    def enqueue(self, data: bytes, priority: float | None = None) -> None:
+        super().enqueue(data, priority)
+        with self._rung:
+            self._generation += 1
+            self._rung.notify()
+
+    def ring_all(self) -> None:
+        with self._rung:
+            self._generation += 1
+            self._rung.notify_all()
+
+    def dequeue(self) -> bytes | None:
+        with self._rung:
+            seen = self._generation
+        data: bytes | None = super().dequeue()
+        if data is not None:
+            return data
+        with self._rung:
+            if self._generation == seen:
+                self._rung.wait(_IDLE_SECONDS)
+        return super().dequeue()  # type: ignore[no-any-return]  # huey has no types
+
+
+class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
+    def _set_signal_handlers(self) -> None:
+        """uvicorn owns the signals."""
+
+
+class Tasks:
+    """`register` work, `start`, then `wake(name, tenant, id)` from anywhere."""
+
+    def __init__(self, path: Path, key: bytes, metrics: Metrics, workers: int) -> None:
+        self._path = path
+        self._key = key
+        self._metrics = metrics
+        self._workers = workers
+        self._work: dict[str, Any] = {}
+        self._huey = self._open()
+        self._consumer: _Consumer | None = None
+        self._stopping = threading.Event()
+
+    def register(self, name: Job, work: Work) -> None:
+        self._work[name] = self._huey.task(name=name)(_guarded(name, work))
+
+    def every_minute(self, name: str, work: Callable[[], None]) -> None:
+        self._huey.periodic_task(crontab(minute="*"), name=name)(_guarded(name, lambda *_: work()))
+
+    def wake(self, name: Job, tenant_id: str, record_id: int, delay: float = 0.0) -> None:
+        """Ring at once, or after `delay` seconds."""
+        task = self._work[name]
+        try:
+            if delay > 0:
+                task.schedule(args=(tenant_id, record_id), delay=delay)
+            else:
+                task(tenant_id, record_id)
+        except Exception as error:  # noqa: BLE001 - nothing is lost: sweep rings again
+            log.get().warning("wake-up lost until the next sweep", job=name, error=type(error).__name__)
+
+    def depth(self) -> int:
+        count = len(self._huey) + int(self._huey.scheduled_count())
+        self._metrics.queue_depth.set(count)
+        return count
+
+    def start(self) -> None:
+        self._consumer = _Consumer(
+            self._huey, workers=self._workers, periodic=True, scheduler_interval=1, flush_locks=True
+        )
+        self._consumer.start()
+        threading.Thread(target=self._watch, name="worker health", daemon=True).start()
+
+    def stop(self, timeout: float) -> None:
+        """Let what runs finish, at most `timeout` seconds; what does not is found again by the next sweep."""
+        self._stopping.set()
+        if self._consumer:
+            self._consumer.shutdown_timeout = timeout
+            self._consumer.stop_flag.set()
+            self._huey.storage.ring_all()
+            self._consumer.stop(graceful=True)
+        self._huey.storage.close()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(10):
+            if self._consumer:
+                self._consumer.check_worker_health()
+
+    def _open(self) -> Huey:
+        """A damaged queue is put aside: the rows in the tenants' files are the truth."""
+        try:
+            return self._connect()
+        except Exception as error:  # noqa: BLE001 - any damage means the same here
+            log.get().warning("queue put aside", error=type(error).__name__)
+            for suffix in ("", "-wal", "-shm"):
+                damaged = self._path.with_name(self._path.name + suffix)
+                with suppress(FileNotFoundError):
+                    damaged.replace(damaged.with_name(f"{damaged.name}.damaged"))
+            return self._connect()
+
+    def _connect(self) -> Huey:
+        huey = Huey(
+            "socialai",
+            storage_class=_Storage,
+            filename=str(self._path),
+            serializer=SignedSerializer(secret=self._key.hex()),
+            results=False,
+            utc=True,
+        )
+        huey.pending_count()
+        self._path.chmod(0o600)
+        return huey
+
+
+def _guarded(name: str, work: Callable[..., None]) -> Callable[..., None]:
+    """A job that fails leaves its row as it is; sweep rings again."""
+
+    def run(*args: Any) -> None:
+        try:
+            work(*args)
+        except StoreError as error:
+            log.get().error("job could not use its file", job=name, error=str(error))
+        except Exception as error:  # noqa: BLE001 - a worker must live on
+            log.get().exception("job failed", job=name, error=type(error).__name__)
+
+    return run
