@@ -6,7 +6,7 @@ from socialai.sandbox.state import State, to_record
 
 def find_page(state: State, *, id: str | None = None, token: str | None = None) -> Page | None:
     row = state.row("select id, token, name, app_id from page where id = ? or token = ?", id, token)
-    return row and to_record(row, Page)
+    return to_record(row, Page) if row else None
 
 
 def first_page(state: State) -> Page:
@@ -21,7 +21,7 @@ def app_of(state: State, page: Page) -> App:
 
 def find_person(state: State, psid: str) -> Person | None:
     row = state.row("select * from person where psid = ?", psid)
-    return row and to_record(row, Person)
+    return to_record(row, Person) if row else None
 
 
 def keep_person(state: State, person: Person) -> None:

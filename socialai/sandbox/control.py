@@ -133,5 +133,5 @@ def _shown(delivery: Delivery) -> Shown:
         "page_id": delivery.page_id,
         "attempts": delivery.attempts,
         "problem": delivery.problem,
-        "event": msgspec.json.decode(delivery.body),
+        "event": delivery.event,
     }

@@ -81,9 +81,7 @@ async def subscribe(request: Asked, node: FromPath[str]) -> Shown:
     fields = tuple(request.query_params.get("subscribed_fields", "").split(","))
     unknown = [field for field in fields if field not in (*ALL_FIELDS, "feed")]
     if unknown:
-        raise graph_errors.bad_parameter(
-            f"Param subscribed_fields must be one of the known fields, not {unknown}"
-        )
+        raise graph_errors.bad_parameter(f"Param subscribed_fields has unknown fields: {unknown}")
     accounts.subscribe(state, page.id, fields)
     return {"success": True}
 

@@ -100,15 +100,7 @@ _FIELDS = {
     "read": "message_reads",
     "delivery": "message_deliveries",
 }
-_REACTIONS = {
-    "❤": "love",
-    "😆": "smile",
-    "😮": "wow",
-    "😢": "sad",
-    "😠": "angry",
-    "👍": "like",
-    "👎": "dislike",
-}
+_REACTIONS = {"❤": "love", "😆": "smile", "😮": "wow", "😢": "sad", "😠": "angry", "👍": "like"}
 
 
 def _from_person(page_id: str, psid: str, at: int) -> Item:

@@ -21,7 +21,8 @@ Call = Literal["send", "typing", "read"]
 class Failure(Struct, forbid_unknown_fields=True):
     """`times` left (with neither given: once), or `probability` for every call drawn with `seed`, or both.
 
-    `on`: sending messages, sender actions, reading, or any call. `broken_connection` keeps nothing of the request.
+    `on`: sending messages, sender actions, reading, or any call. A `broken_connection` keeps nothing of the
+    request; after a time-out the response is held until the client gives up.
     """
 
     kind: FailureKind

@@ -78,9 +78,7 @@ def person_unavailable() -> GraphError:
 
 
 def outside_window() -> GraphError:
-    text = (
-        "(#10) This message is sent outside of allowed window. Learn more about the new policy in the docs."
-    )
+    text = "(#10) This message is sent outside of allowed window. Learn more about the new policy."
     return GraphError(10, text, subcode=2018278)
 
 

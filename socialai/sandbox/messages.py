@@ -85,7 +85,10 @@ def conversations(state: State, page_id: str | None = None) -> list[Conversation
 def duplicates(state: State) -> dict[str, int]:
     """How often each metadata key arrived, where that is more than once."""
     rows = state.rows(
-        "select metadata, count(*) as times from message where metadata is not null group by metadata having times > 1"
+        """
+        select metadata, count(*) as times from message
+        where metadata is not null group by metadata having times > 1
+        """
     )
     return {row["metadata"]: row["times"] for row in rows}
 

@@ -18,7 +18,7 @@ DEFAULT_LIMIT = 25
 
 
 class Reader(Struct, frozen=True):
-    """One read: for the page whose token was shown; `root` is the versioned address that `next` links start with."""
+    """What the page whose token was shown may read; `next` links start with the versioned address `root`."""
 
     state: State
     page: Page
@@ -96,7 +96,7 @@ class Reader(Struct, frozen=True):
         return {"name": self.page.name, "email": f"{self.page.id}@facebook.com", "id": self.page.id}
 
     def _edge(self, path: str, whole: Any, query: Mapping[str, str], show: Callable[[Any], Shown]) -> Shown:
-        """One page of a list; cursors are positions, counted from the end so that new items do not shift them."""
+        """One page of a list; cursors count from the end, so that new items do not shift them."""
         limit, after = _number(query, "limit", DEFAULT_LIMIT), query.get("after")
         start = len(whole) - _number(query, "after", 0) if after else 0
         chosen = whole[max(start, 0) : max(start, 0) + limit]

@@ -1,6 +1,6 @@
 """What the stand-in of the Graph API knows and keeps."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -61,10 +61,10 @@ class Attachment(Struct, frozen=True, omit_defaults=True):
 class Say(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One thing a person does.
 
-    Sends text, attachments, a postback's payload (the text is its title), a quick reply's payload (with its text)
-    or an unsupported kind. `edit`, `delete` and `react_to` name a message: its id, "last" (the person's own last
-    one) or "answer" (the page's last one); `reaction` is the emoji, None takes it back. `blocks` the page or no
-    longer does. `standby`: another app holds the thread.
+    Sends text, attachments, a postback's payload (the text is its title), a quick reply's payload
+    (with its text) or an unsupported kind. `edit`, `delete` and `react_to` name a message: its id, "last"
+    (the person's own last one) or "answer" (the page's last one); `reaction` is the emoji, None takes it
+    back. `blocks` the page or no longer does. `standby`: another app holds the thread.
     """
 
     psid: str
@@ -126,8 +126,8 @@ class Delivery(Struct, frozen=True):
     problem: str | None = None
 
     @property
-    def event(self) -> msgspec.Raw:
-        return msgspec.Raw(self.body)
+    def event(self) -> Any:
+        return msgspec.json.decode(self.body)
 
 
 WORLD = World(

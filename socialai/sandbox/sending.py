@@ -13,6 +13,7 @@ from socialai.sandbox.state import State
 
 TEXT_LIMIT = 2000
 METADATA_LIMIT = 1000
+MESSAGING_TYPES = ("RESPONSE", "UPDATE", "MESSAGE_TAG")
 ACTIONS = ("typing_on", "typing_off", "mark_seen")
 
 
@@ -79,9 +80,7 @@ def publish(state: State, page: Page, message: Message) -> None:
 
 def _act(state: State, page: Page, psid: str, action: str) -> dict[str, str]:
     if action not in ACTIONS:
-        raise graph_errors.bad_parameter(
-            f"Param sender_action must be one of {{{', '.join(ACTIONS).upper()}}}"
-        )
+        raise graph_errors.bad_parameter(f"Param sender_action must be one of {', '.join(ACTIONS)}")
     messages.note_action(state, page.id, psid, action)
     return {"recipient_id": psid}
 
@@ -102,7 +101,7 @@ def _checked(order: Order) -> Content:
 
 
 def _check_window(state: State, page: Page, psid: str, order: Order) -> None:
-    """24 hours after the person's last action; with HUMAN_AGENT seven days, other tags are gone (27 Apr 2026)."""
+    """24 hours after the person's last action, seven days with HUMAN_AGENT; other tags are gone."""
     if order.messaging_type not in ("RESPONSE", "UPDATE", "MESSAGE_TAG"):
         raise graph_errors.bad_parameter(
             "Param messaging_type must be one of {RESPONSE, UPDATE, MESSAGE_TAG}"

@@ -29,7 +29,8 @@ create table if not exists person (
 );
 create table if not exists message (
     seq integer primary key, id text not null unique, page_id text not null, psid text not null,
-    author text not null check (author in ('person', 'app', 'inbox')), text text not null, at integer not null,
+    author text not null check (author in ('person', 'app', 'inbox')),
+    text text not null, at integer not null,
     attachments text not null default '[]', metadata text, tag text, payload text,
     edits integer not null default 0, deleted integer not null default 0, reaction text
 );
