@@ -1,0 +1,29 @@
+"""What lies in a model folder: written by the recipes, checked by `socialai models verify`."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+MODELS = Path(__file__).parent.parent
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
+    """`facts` (name, version, source, licence, metrics …) and the size and sha256 of every other file."""
+    files = {
+        path.name: {"sha256": sha256(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.iterdir())
+        if path.name != "manifest.json"
+    }
+    text = json.dumps({**facts, "files": files}, indent=2, ensure_ascii=False)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def print_metrics(metrics: dict[str, Any]) -> None:
+    for name, value in metrics.items():
+        sys.stdout.write(f"{name}: {value}\n")

@@ -1,0 +1,64 @@
+"""The models of this process: loaded on first use, one thread working them."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialai.domain.triage import Understanding
+from socialai.inference.encoder import WIDTH, Encoder
+from socialai.inference.lane import Lane
+from socialai.inference.manifest import check_folder
+from socialai.inference.triage import TriageModel
+
+Vectors = NDArray[np.float32]
+
+
+class Models:
+    """Safe to use from every thread. `folder` holds `encoder/` and `triage/`."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        self._folder = folder
+        self._threads = threads
+        self._loading = threading.Lock()
+        self._encoder: Encoder | None = None
+        self._triage: TriageModel | None = None
+        self._lane: Lane[str, Vectors] = Lane(self._work, name="encoder")
+
+    def encode(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
+        """Shape (n, 384). Raises Overloaded, DeadlinePassed, ModelMissing or another ModelError."""
+        rows = self._lane.run(texts, timeout)
+        return np.stack(rows) if rows else np.empty((0, WIDTH), np.float32)
+
+    def understand(self, vectors: Vectors) -> list[Understanding]:
+        return self._load_triage().understand(vectors)
+
+    def versions(self) -> dict[str, str]:
+        return {"encoder": self._load_encoder().version, "triage": self._load_triage().version}
+
+    def check(self) -> None:
+        """Raise ModelMissing when a file is absent or is not what its manifest says."""
+        for name in ("encoder", "triage"):
+            check_folder(self._folder / name)
+
+    def warm(self) -> None:
+        """Load everything now, so that the first message does not wait for it."""
+        self.understand(self.encode(["hello"]))
+
+    def close(self) -> None:
+        self._lane.close()
+
+    def _work(self, texts: Sequence[str]) -> list[Vectors]:
+        return list(self._load_encoder().encode(texts))
+
+    def _load_encoder(self) -> Encoder:
+        with self._loading:
+            self._encoder = self._encoder or Encoder(self._folder / "encoder", self._threads)
+            return self._encoder
+
+    def _load_triage(self) -> TriageModel:
+        with self._loading:
+            self._triage = self._triage or TriageModel(self._folder / "triage")
+            return self._triage

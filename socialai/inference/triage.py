@@ -1,0 +1,89 @@
+"""Sentence vectors to intent, sentiment and urgency: three small heads, in numpy."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialai.domain.triage import INTENTS, URGENCIES, Mood, Sentiment, Understanding
+from socialai.errors import ModelMissing
+from socialai.inference.manifest import read_manifest
+
+Floats = NDArray[np.float32]
+
+ANGRY, NEGATIVE, POSITIVE = -0.7, -0.2, 0.2
+
+
+class TriageModel:
+    """What `models/recipes/triage.py` trained; made for the vectors of one encoder version only."""
+
+    def __init__(self, folder: Path) -> None:
+        manifest = read_manifest(folder)
+        self.version = f"{manifest.name}@{manifest.files['heads.npz'].sha256[:12]}"
+        self._arrays = _load_arrays(folder / "heads.npz")
+
+    def understand(self, vectors: Floats) -> list[Understanding]:
+        """One a row of `vectors`, shape (n, 384)."""
+        if not len(vectors):
+            return []
+        intents = self.intent_chances(vectors)
+        best = intents.argmax(axis=1)
+        scores = self.sentiment_scores(vectors)
+        urgencies = self.urgency_levels(vectors)
+        return [
+            Understanding(
+                intent=INTENTS[intent],
+                confidence=round(float(chances[intent]), 4),
+                sentiment=Sentiment(mood(score), score),
+                urgency=URGENCIES[level],
+            )
+            for chances, intent, score, level in zip(
+                intents, best, (round(float(score), 3) for score in scores), urgencies, strict=True
+            )
+        ]
+
+    def intent_chances(self, vectors: Floats) -> Floats:
+        """Calibrated, shape (n, 5), in the order of INTENTS."""
+        return _softmax(self._head("intent", vectors) / self._arrays["intent_temperature"])
+
+    def sentiment_scores(self, vectors: Floats) -> Floats:
+        """-1 … 1; the knots put the borders between the moods where validation data had them."""
+        raw = np.tanh(self._head("sentiment", vectors)[:, 0])
+        return np.interp(raw, self._arrays["sentiment_from"], self._arrays["sentiment_to"]).astype(np.float32)
+
+    def urgency_levels(self, vectors: Floats) -> list[int]:
+        """Places in URGENCIES. High needs a chance over its own threshold, because it calls a person."""
+        chances = _softmax(self._head("urgency", vectors))
+        level = (chances[:, 1] + chances[:, 2] > chances[:, 0]).astype(int)
+        level[chances[:, 2] > self._arrays["urgency_high_over"]] = 2
+        return [int(place) for place in level]
+
+    def _head(self, name: str, vectors: Floats) -> Floats:
+        arrays = self._arrays
+        hidden = np.maximum(vectors @ arrays[f"{name}_w1"] + arrays[f"{name}_b1"], 0)
+        out: Floats = hidden @ arrays[f"{name}_w2"] + arrays[f"{name}_b2"]
+        return out
+
+
+def mood(score: float) -> Mood:
+    if score < ANGRY:
+        return "angry"
+    if score < NEGATIVE:
+        return "negative"
+    return "positive" if score > POSITIVE else "neutral"
+
+
+def _softmax(values: Floats) -> Floats:
+    powers = np.exp(values - values.max(axis=1, keepdims=True))
+    out: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return out
+
+
+def _load_arrays(path: Path) -> dict[str, Floats]:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return {name: arrays[name].astype(np.float32) for name in arrays.files}
+    except (OSError, ValueError) as error:
+        raise ModelMissing(
+            f"The model file {path} is missing or damaged; restore it from the release."
+        ) from error
