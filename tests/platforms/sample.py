@@ -1,0 +1,50 @@
+"""What the contract test must know of a platform to try its adapter."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from socialai.domain.happening import Happening
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+class Fixture(Struct, frozen=True):
+    """A delivery in the platform's documented shape, and what must come of it."""
+
+    about: str
+    payload: Any
+    becomes: list[Happening]
+
+    @property
+    def body(self) -> bytes:
+        return msgspec.json.encode(self.payload)
+
+
+@dataclass(frozen=True)
+class Sample:
+    config: Struct
+    secrets: tuple[str, ...]
+    sign: Callable[[bytes], Mapping[str, str]]
+    id_keys: frozenset[str]
+    """Names under which the platform puts ids that may be numbers or text."""
+    accepts: Callable[[], httpx.Response]
+    sent_id: str
+    blocked: Callable[[], httpx.Response]
+    bad_request: Callable[[], httpx.Response]
+    dead_token: Callable[[], httpx.Response]
+    limited: Callable[[], httpx.Response]
+    limited_for: float
+    """Seconds the answer of `limited` asks for."""
+    lacks: frozenset[str] = field(default_factory=frozenset)
+    """Kinds of the quality list that the platform does not have."""
+
+
+def fixtures(kind: str) -> dict[str, Fixture]:
+    paths = sorted((FIXTURES / kind).glob("*.json"))
+    return {path.stem: msgspec.json.decode(path.read_bytes(), type=Fixture) for path in paths}
