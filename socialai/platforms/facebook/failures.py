@@ -123,7 +123,7 @@ def refused(response: httpx.Response) -> DeliveryError | None:
 def _error(response: httpx.Response) -> GraphError | None:
     try:
         return msgspec.json.decode(response.content, type=Refusal, strict=False).error
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 

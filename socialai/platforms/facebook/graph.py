@@ -53,7 +53,7 @@ class Graph:
             raise error
         try:
             return msgspec.json.decode(response.content, type=kind)
-        except (msgspec.DecodeError, RecursionError):
+        except (ValueError, RecursionError):
             message = "Facebook's answer could not be understood."
             raise DeliveryError(lost, message, code="unreadable_answer") from None
 

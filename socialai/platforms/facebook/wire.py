@@ -134,6 +134,8 @@ def decode(content: bytes | Raw, kind: type[T]) -> T:
         return msgspec.json.decode(content, type=kind)
     except msgspec.DecodeError as error:
         raise ParseError(str(error)) from None
+    except UnicodeDecodeError:
+        raise ParseError("not UTF-8") from None
     except RecursionError:
         raise ParseError("nested too deeply") from None
 
