@@ -79,7 +79,10 @@ class Sandbox:
 
     def say(self, psid: str, text: str | None = None, **what: Any) -> str:
         """Let a person do something (the fields of Say); the id of the message concerned."""
-        return people.perform(self.state, Say(psid=psid, text=text, **what))
+        return self.perform(Say(psid=psid, text=text, **what))
+
+    def perform(self, say: Say) -> str:
+        return people.perform(self.state, say)
 
     def reply_as_person(self, psid: str, text: str, page_id: str | None = None) -> str:
         """Somebody of the business answers in the Page inbox."""

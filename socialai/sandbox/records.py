@@ -58,7 +58,7 @@ class Attachment(Struct, frozen=True, omit_defaults=True):
     title: str | None = None
 
 
-class Say(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Act(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """One thing a person does.
 
     Sends text, attachments, a postback's payload (the text is its title), a quick reply's payload
@@ -67,11 +67,7 @@ class Say(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     back. `blocks` the page or no longer does. `standby`: another app holds the thread.
     """
 
-    psid: str
     text: str | None = None
-    name: str | None = None
-    locale: str | None = None
-    page_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
     postback: str | None = None
     quick_reply: str | None = None
@@ -85,6 +81,15 @@ class Say(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     reaction: str | None = None
     read: bool = False
     blocks: bool | None = None
+
+
+class Say(Act, frozen=True, kw_only=True):
+    """Who does it, on which page (None: the first one); a new person gets the name and the locale."""
+
+    psid: str
+    name: str | None = None
+    locale: str | None = None
+    page_id: str | None = None
 
 
 class Message(Struct, frozen=True):
