@@ -1,5 +1,6 @@
 """Adapters of a tenant's channels, with their credentials opened; kept until a channel changes."""
 
+import asyncio
 import sqlite3
 import threading
 from datetime import datetime
@@ -40,15 +41,12 @@ class Channels:
         except KeyError:
             raise NotFound(f"There is no channel {channel_id}.") from None
 
-    def find_open(self, tenant_id: str, platform: str) -> list[Platform] | None:
-        """The tenant's adapters of one platform without touching a file; None: not opened yet."""
+    async def adapters(self, tenant_id: str, platform: str) -> list[Platform]:
+        """The tenant's adapters of one platform; a file is opened only when they are not kept yet."""
         adapters = self._adapters.get(tenant_id)
         if adapters is None:
-            return None
+            adapters = await asyncio.to_thread(self._open, tenant_id)
         return [adapter for adapter in adapters.values() if adapter.kind == platform]
-
-    def adapters(self, tenant_id: str, platform: str) -> list[Platform]:
-        return [adapter for adapter in self._open(tenant_id).values() if adapter.kind == platform]
 
     def draft(self, platform: str, values: dict[str, Any]) -> Platform:
         """An adapter for values that are not kept, to check them."""

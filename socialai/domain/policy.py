@@ -14,6 +14,7 @@ class Voice(Struct, frozen=True):
     """How replies sound. `{name}` in the greeting is the contact's first name, left out when unknown."""
 
     greeting: Annotated[str, Meta(max_length=120)] = "Hi {name},"
+    welcome: Annotated[str, Meta(max_length=300)] = "thanks for writing! How can we help?"
     signature: Annotated[str, Meta(max_length=120)] = ""
     call_to_action: Annotated[str, Meta(max_length=200)] = (
         "Shall we set up the order for you? Just reply here."
@@ -46,7 +47,7 @@ class Rules(Struct, frozen=True):
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     """A tenant's settings. `confidence` is the least on which an intent is acted on;
-    `evidence` the least score of a hit that may be quoted; memory is the last
+    under `escalate_confidence` a person looks; `evidence` the least score of a hit that may be quoted; memory is the last
     `memory_messages` within `memory_days`."""
 
     weights: Weights = Weights()
@@ -54,6 +55,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     rules: Rules = Rules()
     voice: Voice = Voice()
     confidence: Fraction = 0.7
+    escalate_confidence: Fraction = 0.45
     evidence: Fraction = 0.5
     max_hits: Annotated[int, Meta(ge=1, le=20)] = 6
     memory_messages: Annotated[int, Meta(ge=1, le=200)] = 20

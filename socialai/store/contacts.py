@@ -64,13 +64,21 @@ def postpone_profile(db: sqlite3.Connection, contact_id: int, until: datetime | 
     db.execute("update contact set profile_due_at = ? where id = ?", (until and stamp(until), contact_id))
 
 
-def profiles_due(db: sqlite3.Connection, now: datetime, limit: int) -> list[tuple[int, int]]:
-    """(contact, channel) pairs whose profile should be asked for."""
-    rows = db.execute(
+def profile_due(db: sqlite3.Connection, contact_id: int, now: datetime) -> tuple[int, str] | None:
+    """(channel, the contact's id there) to ask, when their profile is due."""
+    row = db.execute(
         """
-        select contact.id, identity.channel_id from contact join identity on contact_id = contact.id
-        where profile_due_at <= ? order by profile_due_at limit ?
+        select channel_id, external_id from identity join contact on contact.id = contact_id
+        where contact_id = ? and profile_due_at <= ? limit 1
         """,
+        (contact_id, stamp(now)),
+    ).fetchone()
+    return row and (int(row["channel_id"]), str(row["external_id"]))
+
+
+def profiles_due(db: sqlite3.Connection, now: datetime, limit: int) -> list[int]:
+    rows = db.execute(
+        "select id from contact where profile_due_at <= ? order by profile_due_at limit ?",
         (stamp(now), limit),
     )
-    return [(int(row["id"]), int(row["channel_id"])) for row in rows]
+    return [int(row["id"]) for row in rows]

@@ -152,6 +152,11 @@ def release_claim(db: sqlite3.Connection, conversation_id: int) -> None:
     db.execute("update conversation set claimed_until = null where id = ?", (conversation_id,))
 
 
+def release_claims(db: sqlite3.Connection) -> None:
+    """At start nobody is answering."""
+    db.execute("update conversation set claimed_until = null where claimed_until is not null")
+
+
 def answered(db: sqlite3.Connection, conversation_id: int, version: int, triage: Triage) -> bool:
     """Close the turn, unless something came in between (then the claim ends and the answer stays due)."""
     done = db.execute(
@@ -232,10 +237,24 @@ def resolve(db: sqlite3.Connection, conversation_id: int) -> None:
 
 def reopen(db: sqlite3.Connection, conversation_id: int) -> None:
     db.execute(
-        "update conversation set state = 'open', escalation_reason = null, version = version + 1 where id = ?",
+        """
+        update conversation set state = 'open', escalation_reason = null, version = version + 1 where id = ?
+        """,
         (conversation_id,),
     )
 
 
 def seen(db: sqlite3.Connection, conversation_id: int) -> None:
     db.execute("update conversation set unread = 0 where id = ? and unread > 0", (conversation_id,))
+
+
+def find_by_identity(db: sqlite3.Connection, channel_id: int, external_id: str) -> int | None:
+    """The conversation with whom the platform calls `external_id`."""
+    row = db.execute(
+        """
+        select conversation.id from conversation join identity using (channel_id, contact_id)
+        where channel_id = ? and external_id = ?
+        """,
+        (channel_id, external_id),
+    ).fetchone()
+    return row and int(row["id"])

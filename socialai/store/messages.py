@@ -197,8 +197,8 @@ def delivered(db: sqlite3.Connection, conversation_id: int, receipt: Delivered) 
     db.execute(
         """
         update message set delivered_at = ?2
-        where conversation_id = ?1 and author != 'contact' and delivered_at is null and external_id is not null
-        and (sent_at <= ?2 or external_id in (select value from json_each(?3)))
+        where conversation_id = ?1 and author != 'contact' and delivered_at is null
+        and external_id is not null and (sent_at <= ?2 or external_id in (select value from json_each(?3)))
         """,
         (conversation_id, stamp(receipt.watermark), as_json(receipt.external_ids)),
     )

@@ -30,7 +30,8 @@ def add(
 ) -> int:
     row = db.execute(
         """
-        insert into outbox (kind, channel_id, conversation_id, reply_id, message_id, key, text, due_at, created_at)
+        insert into outbox
+            (kind, channel_id, conversation_id, reply_id, message_id, key, text, due_at, created_at)
         values ('reply', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) returning id
         """,
         (channel_id, conversation_id, reply_id, message_id, f"socialai:{uuid.uuid4().hex}", text, stamp(now)),
@@ -136,8 +137,8 @@ def revive(db: sqlite3.Connection, item_id: int, now: datetime) -> bool:
     """Try a dead letter again, from its first try; one that may have arrived is asked about first."""
     done = db.execute(
         """
-        update outbox set state = case when in_doubt then 'unknown' else 'queued' end, attempts = 0, checks = 0,
-            external_id = null, due_at = ?2
+        update outbox set state = case when in_doubt then 'unknown' else 'queued' end, attempts = 0,
+            checks = 0, external_id = null, due_at = ?2
         where id = ?1 and state = 'dead'
         """,
         (item_id, stamp(now)),

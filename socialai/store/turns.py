@@ -28,8 +28,8 @@ def add(
 ) -> int:
     row = db.execute(
         """
-        insert into turn (conversation_id, message_id, trace_id, triage, outcome, reasons, sources, lead_score,
-                          lead_temperature, model_versions, stage_ms, created_at)
+        insert into turn (conversation_id, message_id, trace_id, triage, outcome, reasons, sources,
+                          lead_score, lead_temperature, model_versions, stage_ms, created_at)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
         """,
         (

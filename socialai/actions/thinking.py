@@ -1,0 +1,107 @@
+"""The tools of a turn for one tenant, and a question asked without a conversation."""
+
+import time
+from typing import Any
+
+from msgspec import Struct
+
+from socialai.agents.orchestrator import decide
+from socialai.agents.turn import Decision, Tools, Turn
+from socialai.channels import adapter_kind
+from socialai.context import App
+from socialai.domain.conversation import Contact
+from socialai.domain.lead import Temperature
+from socialai.domain.triage import Entity, Intent, Sentiment, Urgency
+from socialai.errors import InvalidInput
+from socialai.knowledge.search import search
+from socialai.store import policies
+
+_LONGEST_QUESTION = 4000
+
+
+class AnswerSource(Struct, frozen=True):
+    article_id: int
+    chunk_id: int
+    title: str
+    score: float
+
+
+class AnswerMetadata(Struct, frozen=True):
+    """Times are milliseconds."""
+
+    sentiment: Sentiment
+    urgency: Urgency
+    entities: tuple[Entity, ...]
+    sources: tuple[AnswerSource, ...]
+    model_versions: dict[str, str]
+    stage_ms: dict[str, float]
+    processing_time_ms: float
+
+
+class Answer(Struct, frozen=True):
+    """`reply` is empty when nothing would be said."""
+
+    intent: Intent
+    confidence: float
+    reply: str
+    lead_temperature: Temperature
+    lead_score: int
+    should_escalate: bool
+    reasons: tuple[str, ...]
+    metadata: AnswerMetadata
+
+
+def tools(app: App, tenant_id: str) -> Tools:
+    database = app.files.tenant(tenant_id)
+    return Tools(
+        encode=app.models.encode,
+        understand=app.models.understand,
+        search=lambda question, vector, limit: database.read(lambda db: search(db, question, vector, limit)),
+    )
+
+
+def ask(app: App, tenant_id: str, question: str, platform: str = "facebook") -> Answer:
+    """What the hub would answer; nothing is kept or sent. Raises ModelError when a model cannot work."""
+    if not 0 < len(question.strip()) <= _LONGEST_QUESTION:
+        raise InvalidInput(f"Ask something, in at most {_LONGEST_QUESTION} characters.")
+    started = time.perf_counter()
+    turn = Turn(
+        question=question,
+        contact=Contact(id=0, created_at=app.clock()),
+        policy=app.files.tenant(tenant_id).read(policies.get),
+        reply_limit=adapter_kind(platform).limits.reply,
+    )
+    decision = decide(turn, tools(app, tenant_id))
+    return _answer(decision, app.models.versions(), (time.perf_counter() - started) * 1000)
+
+
+def _answer(decision: Decision, versions: dict[str, str], milliseconds: float) -> Answer:
+    triage, score = decision.triage, decision.score
+    return Answer(
+        intent=triage.intent,
+        confidence=triage.confidence,
+        reply=decision.reply or "",
+        lead_temperature=score.temperature,
+        lead_score=score.value,
+        should_escalate=decision.outcome == "escalated",
+        reasons=(*decision.reasons, *score.reasons),
+        metadata=AnswerMetadata(
+            sentiment=triage.sentiment,
+            urgency=triage.urgency,
+            entities=triage.entities,
+            sources=_sources(decision),
+            model_versions=versions,
+            stage_ms=decision.stage_ms,
+            processing_time_ms=round(milliseconds, 3),
+        ),
+    )
+
+
+def _sources(decision: Decision) -> tuple[AnswerSource, ...]:
+    """Each chunk once, best first."""
+    best: dict[int, Any] = {}
+    for source in sorted(decision.sources, key=lambda source: -source.score):
+        best.setdefault(
+            source.chunk_id, AnswerSource(source.article_id, source.chunk_id, source.title, source.score)
+        )
+    return tuple(best.values())

@@ -1,0 +1,41 @@
+"""When a person has to look, by the tenant's own rules, each with its plain reason."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from socialai.agents.small_talk import is_small_talk
+from socialai.agents.turn import Tools, Turn
+
+
+def escalate(turn: Turn, _tools: Tools) -> Turn:
+    if turn.understood.intent == "spam":
+        return turn
+    return turn.learn(escalations=(*turn.escalations, *_reasons(turn)))
+
+
+def _reasons(turn: Turn) -> Iterator[str]:
+    triage, score, rules = turn.understood, turn.scored, turn.policy.rules
+    if triage.sentiment.score < rules.angry_below:
+        yield f"the contact is angry (mood {triage.sentiment.score:+.2f})"
+    if rules.high_urgency and triage.urgency == "high":
+        yield "it is urgent"
+    if word := first_word(turn.question, rules.words):
+        yield f'the message says "{word}"'
+    if rules.vip_sales and triage.intent == "sales" and score.value > turn.policy.thresholds.hot:
+        yield f"a very promising buyer (score {score.value})"
+    if turn.only_media:
+        yield "the message is a picture or a file, which a person has to look at"
+    elif rules.no_evidence and not turn.sources and not is_small_talk(turn.question):
+        yield "nothing in the knowledge answers this"
+    if rules.low_confidence and triage.confidence < turn.policy.escalate_confidence and not turn.only_media:
+        yield f"it is not clear what the contact wants (confidence {triage.confidence:.2f})"
+    for doubt in turn.doubts:
+        yield f"the draft says something no source says ({doubt})"
+
+
+def first_word(text: str, words: Sequence[str]) -> str | None:
+    """The first of the tenant's words or phrases that the text has, as whole words."""
+    for word in words:
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
+            return word
+    return None

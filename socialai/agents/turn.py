@@ -1,0 +1,87 @@
+"""One turn of one conversation: what came in, what each step learnt of it, what shall be done."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from socialai.domain.channel import Mode
+from socialai.domain.conversation import Contact, Message
+from socialai.domain.knowledge import Hit
+from socialai.domain.lead import Score
+from socialai.domain.policy import Policy
+from socialai.domain.reply import Source, TurnOutcome
+from socialai.domain.triage import Intent, Triage, Understanding
+
+Vectors = NDArray[np.float32]
+
+
+class Tools(Struct, frozen=True):
+    """What the steps may call. Each may raise ModelError; `search` reads the tenant's knowledge."""
+
+    encode: Callable[[Sequence[str]], Vectors]
+    understand: Callable[[Vectors], list[Understanding]]
+    search: Callable[[str, Vectors, int], list[Hit]]
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """`question` is what the contact wrote since the last turn; `memory` what was said before it.
+
+    `facts` are the sentences of the reply that must be true, `doubts` what `check` found unsupported.
+    """
+
+    question: str
+    contact: Contact
+    policy: Policy
+    reply_limit: int
+    memory: tuple[Message, ...] = ()
+    earlier_messages: int = 0
+    only_media: bool = False
+    mode: Mode = "draft"
+    auto_intents: tuple[Intent, ...] = ()
+    draft_waits: bool = False
+
+    vector: Any = None
+    triage: Triage | None = None
+    score: Score | None = None
+    hits: tuple[Hit, ...] = ()
+    facts: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    reply: str | None = None
+    doubts: tuple[str, ...] = ()
+    escalations: tuple[str, ...] = ()
+
+    def learn(self, **news: Any) -> "Turn":
+        return msgspec.structs.replace(self, **news)
+
+    def escalate(self, reason: str) -> "Turn":
+        return self.learn(escalations=(*self.escalations, reason))
+
+    @property
+    def understood(self) -> Triage:
+        assert self.triage is not None, "classify comes first"
+        return self.triage
+
+    @property
+    def scored(self) -> Score:
+        assert self.score is not None, "score comes after classify"
+        return self.score
+
+
+class Decision(Struct, frozen=True):
+    """What shall be done. `reply` is a draft even when a person has to look: it saves them typing."""
+
+    outcome: TurnOutcome
+    triage: Triage
+    score: Score
+    reply: str | None
+    sources: tuple[Source, ...]
+    reasons: tuple[str, ...]
+    doubts: tuple[str, ...]
+    stage_ms: dict[str, float]
+
+
+Step = Callable[[Turn, Tools], Turn]

@@ -1,0 +1,189 @@
+"""Answer a conversation: claim it, decide, and keep triage, lead, reply and outbox items together."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from socialai import log
+from socialai.actions import sending
+from socialai.actions.thinking import tools
+from socialai.agents.orchestrator import decide, decide_without_models
+from socialai.agents.turn import Decision, Turn
+from socialai.channels import adapter_kind
+from socialai.context import App
+from socialai.domain.channel import Channel
+from socialai.domain.conversation import Conversation, Message
+from socialai.domain.reply import ReplyState
+from socialai.errors import ModelError
+from socialai.store import (
+    activities,
+    channels,
+    contacts,
+    conversations,
+    leads,
+    messages,
+    policies,
+    replies,
+    turns,
+)
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    conversation: Conversation
+    channel: Channel
+    asked: list[Message]
+    turn: Turn
+
+
+@dataclass(frozen=True)
+class _Done:
+    committed: bool
+    deliveries: list[int]
+
+
+def answer(app: App, tenant_id: str, conversation_id: int) -> None:
+    database = app.files.tenant(tenant_id)
+    claimed = database.write(lambda db: _claim(db, conversation_id, app.clock()))
+    if isinstance(claimed, datetime):
+        app.tasks.wake("answer", tenant_id, conversation_id, (claimed - app.clock()).total_seconds())
+    if not isinstance(claimed, _Claimed):
+        return
+    decision = _decide(app, tenant_id, claimed)
+    done = database.write(lambda db: _commit(db, app, claimed, decision))
+    if not done.committed:
+        app.tasks.wake("answer", tenant_id, conversation_id)
+        return
+    for item_id in done.deliveries:
+        app.tasks.wake("deliver", tenant_id, item_id)
+    _tell(app, tenant_id, claimed, decision)
+
+
+def _claim(db: sqlite3.Connection, conversation_id: int, now: datetime) -> _Claimed | datetime | None:
+    """The conversation with its turn; when it is due, if later; None when there is nothing to do."""
+    conversation = conversations.claim(db, conversation_id, now)
+    if conversation is None:
+        due_at = conversations.get(db, conversation_id).answer_due_at
+        return due_at if due_at and due_at > now else None
+    asked = messages.unanswered(db, conversation_id)
+    if not asked:
+        conversations.nothing_due(db, conversation_id)
+        return None
+    channel = channels.get(db, conversation.channel_id)
+    return _Claimed(conversation, channel, asked, _turn(db, conversation, channel, asked, now))
+
+
+def _turn(
+    db: sqlite3.Connection, conversation: Conversation, channel: Channel, asked: list[Message], now: datetime
+) -> Turn:
+    policy = policies.get(db)
+    since = now - timedelta(days=policy.memory_days)
+    new = {message.id for message in asked}
+    recent = messages.messages(db, conversation.id, since=since, limit=policy.memory_messages + len(asked))
+    question = "\n".join(message.text for message in asked if message.text)
+    return Turn(
+        question=question,
+        only_media=not question,
+        contact=contacts.get(db, conversation.contact_id),
+        policy=policy,
+        reply_limit=adapter_kind(channel.platform).limits.reply,
+        memory=tuple(message for message in recent if message.id not in new)[-policy.memory_messages :],
+        earlier_messages=messages.count_by_contact(db, conversation.id) - len(asked),
+        mode=channel.mode,
+        auto_intents=channel.auto_intents,
+        draft_waits=replies.find_draft(db, conversation.id) is not None,
+    )
+
+
+def _decide(app: App, tenant_id: str, claimed: _Claimed) -> Decision:
+    try:
+        return decide(claimed.turn, tools(app, tenant_id))
+    except ModelError as error:
+        return decide_without_models(claimed.turn, str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours must end with a person, never in silence
+        log.get().exception(
+            "turn failed", tenant=tenant_id, conversation=claimed.conversation.id, error=type(error).__name__
+        )
+        return decide_without_models(claimed.turn, f"a fault in the hub ({type(error).__name__})")
+
+
+def _commit(db: sqlite3.Connection, app: App, claimed: _Claimed, decision: Decision) -> _Done:
+    """All of it, or nothing when something new was said meanwhile."""
+    conversation, now = claimed.conversation, app.clock()
+    if not conversations.answered(db, conversation.id, conversation.version, decision.triage):
+        return _Done(committed=False, deliveries=[])
+    last = claimed.asked[-1]
+    messages.mark_answered(db, conversation.id, max(message.id for message in claimed.asked), now)
+    turn_id = turns.add(
+        db,
+        conversation.id,
+        last.id,
+        last.trace_id or "",
+        triage=decision.triage,
+        outcome=decision.outcome,
+        reasons=decision.reasons,
+        sources=decision.sources,
+        score=decision.score,
+        model_versions=app.models.versions() if decision.stage_ms else {},
+        stage_ms=decision.stage_ms,
+        now=now,
+    )
+    _learn(db, claimed, decision, now)
+    if decision.outcome == "escalated":
+        reason = "; ".join(decision.reasons)
+        conversations.escalate(db, conversation.id, reason)
+        activities.add(db, conversation.id, "escalated", f"Escalated: {reason}", now)
+    return _Done(committed=True, deliveries=_reply(db, claimed, decision, turn_id, now))
+
+
+def _learn(db: sqlite3.Connection, claimed: _Claimed, decision: Decision, now: datetime) -> None:
+    conversation = claimed.conversation
+    leads.put(
+        db,
+        conversation.contact_id,
+        conversation.id,
+        decision.triage.intent,
+        decision.score,
+        claimed.channel.platform,
+        now,
+    )
+    known = {entity.kind: entity.value for entity in decision.triage.entities}
+    contacts.learn(db, conversation.contact_id, email=known.get("email"), phone=known.get("phone"))
+
+
+def _reply(
+    db: sqlite3.Connection, claimed: _Claimed, decision: Decision, turn_id: int, now: datetime
+) -> list[int]:
+    """Outbox items to wake. A draft that a person has changed stays; one nobody touched gives way."""
+    conversation = claimed.conversation
+    waiting = replies.find_draft(db, conversation.id)
+    if decision.reply is None or (waiting and waiting.edited_at):
+        return []
+    replies.supersede(db, conversation.id)
+    state: ReplyState = "approved" if decision.outcome == "auto" else "draft"
+    reply = replies.add(
+        db, conversation.id, state, decision.reply, conversation.version, now, turn_id=turn_id
+    )
+    if state == "draft":
+        return []
+    limits = adapter_kind(claimed.channel.platform).limits
+    return sending.queue(db, conversation, reply, limits, now)[:1]
+
+
+def _tell(app: App, tenant_id: str, claimed: _Claimed, decision: Decision) -> None:
+    triage, metrics = decision.triage, app.metrics
+    metrics.messages.labels(tenant_id, claimed.channel.platform, triage.intent).inc(len(claimed.asked))
+    metrics.intent_confidence.labels(triage.raw_intent).observe(triage.confidence)
+    for doubt in decision.doubts:
+        metrics.hallucinations.labels(doubt.split(":")[0]).inc()
+    for stage, milliseconds in decision.stage_ms.items():
+        metrics.stage_seconds.labels(stage).observe(milliseconds / 1000)
+    log.get().info(
+        "turn decided",
+        tenant=tenant_id,
+        conversation=claimed.conversation.id,
+        trace=claimed.asked[-1].trace_id,
+        outcome=decision.outcome,
+        intent=triage.intent,
+    )
+    app.feed.tell(tenant_id, "conversation", claimed.conversation.id)

@@ -1,0 +1,56 @@
+"""Ring again for whatever the rows say is due: every minute and at start."""
+
+import sqlite3
+from datetime import datetime
+
+from socialai import log
+from socialai.context import App
+from socialai.errors import HubError
+from socialai.store import contacts, conversations, events, outbox, sessions, tenants
+from socialai.store.articles import unindexed
+from socialai.tasks import Job
+
+_MOST = 1000
+_BUSY = 2000
+
+
+def sweep(app: App) -> None:
+    """A queue that is long already needs no more rings."""
+    if app.tasks.depth() > _BUSY:
+        return
+    now = app.clock()
+    app.files.app.write(lambda db: sessions.sweep(db, now))
+    for tenant in app.files.app.read(tenants.tenants):
+        try:
+            _sweep_tenant(app, tenant.id, now)
+        except HubError as error:
+            log.get().error("tenant could not be swept", tenant=tenant.id, error=str(error))
+
+
+def recover(app: App) -> None:
+    """At start: whatever says it is being sent was cut off, so nobody knows whether it arrived."""
+    for tenant in app.files.app.read(tenants.tenants):
+        try:
+            app.files.tenant(tenant.id).write(lambda db: outbox.doubt_all_sending(db, app.clock()))
+            app.files.tenant(tenant.id).write(conversations.release_claims)
+        except HubError as error:
+            log.get().error("tenant could not be opened", tenant=tenant.id, error=str(error))
+    sweep(app)
+
+
+def _sweep_tenant(app: App, tenant_id: str, now: datetime) -> None:
+    database = app.files.tenant(tenant_id)
+    database.write(lambda db: outbox.doubt_abandoned(db, now))
+    for job, ids in database.read(lambda db: _due(db, now)).items():
+        for record_id in ids:
+            app.tasks.wake(job, tenant_id, record_id)
+
+
+def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
+    return {
+        "process": events.waiting(db, _MOST),
+        "answer": conversations.due(db, now, _MOST),
+        "deliver": outbox.due(db, now, _MOST),
+        "enrich": contacts.profiles_due(db, now, _MOST),
+        "index": unindexed(db),
+    }

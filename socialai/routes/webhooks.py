@@ -1,0 +1,99 @@
+"""What platforms deliver: authentic bytes are on disk before they are acknowledged.
+
+404 unknown tenant or platform · 413 too large · 400 empty · 401 not authentic · 503 not kept, deliver again.
+"""
+
+from litestar import MediaType, Request, Response, get, post
+from litestar.params import FromPath
+
+from socialai.channels import adapter_kind
+from socialai.context import App
+from socialai.errors import HubError, InvalidInput, NotFound, SignatureError, StoreError, TooLarge
+from socialai.intake import Intake
+from socialai.platforms.base import Platform, WebhookRequest
+from socialai.routes.access import hub
+
+_OUTCOMES: tuple[tuple[type[HubError], str], ...] = (
+    (SignatureError, "refused"),
+    (NotFound, "unknown"),
+    (TooLarge, "too_large"),
+    (InvalidInput, "malformed"),
+    (StoreError, "not_kept"),
+)
+
+
+@get("/webhooks/{platform:str}/{tenant:str}", media_type=MediaType.TEXT, include_in_schema=False)
+async def handshake(
+    request: Request[None, None, None], platform: FromPath[str], tenant: FromPath[str]
+) -> str:
+    """The platform checks that the URL is ours."""
+    app = hub(request)
+    with _counted(app, platform):
+        for adapter in await _adapters(app, tenant, platform):
+            try:
+                return adapter.handshake(dict(request.query_params))
+            except SignatureError:
+                continue
+        raise SignatureError("The verify token is not the one that was set for this channel.")
+
+
+@post("/webhooks/{platform:str}/{tenant:str}", status_code=200, include_in_schema=False)
+async def deliver(
+    request: Request[None, None, None], platform: FromPath[str], tenant: FromPath[str]
+) -> Response[None]:
+    app = hub(request)
+    with _counted(app, platform):
+        adapters = await _adapters(app, tenant, platform)
+        body = await _body(request, app.settings.max_webhook_bytes)
+        _verify(adapters, WebhookRequest(dict(request.headers), {}, body))
+        intake: Intake = request.app.state["intake"]
+        new = await intake.journal(tenant, platform, body)
+    app.metrics.intake.labels(platform, "kept" if new else "repeated").inc()
+    return Response(None, status_code=200)
+
+
+async def _adapters(app: App, tenant: str, platform: str) -> list[Platform]:
+    adapter_kind(platform)
+    adapters = await app.channels.adapters(tenant, platform)
+    if not adapters:
+        raise NotFound(f"'{tenant}' has no {platform} channel.")
+    return adapters
+
+
+async def _body(request: Request[None, None, None], limit: int) -> bytes:
+    """Never more than `limit` bytes in memory, whatever the sender claims."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(f"A delivery may have at most {limit} bytes.")
+        chunks.append(chunk)
+    if not size:
+        raise InvalidInput("The delivery is empty.")
+    return b"".join(chunks)
+
+
+def _verify(adapters: list[Platform], request: WebhookRequest) -> None:
+    """Any of the tenant's channels on this platform may vouch for it: they often share one app."""
+    for adapter in adapters[:-1]:
+        try:
+            return adapter.verify(request)
+        except SignatureError:
+            continue
+    return adapters[-1].verify(request)
+
+
+class _counted:  # noqa: N801 - reads as a statement where it is used
+    """Leave a counted trace of every delivery that is turned away."""
+
+    def __init__(self, app: App, platform: str) -> None:
+        self._app = app
+        self._platform = platform
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        outcome = next((name for kind, name in _OUTCOMES if isinstance(error, kind)), None)
+        if outcome:
+            platform = "other" if isinstance(error, NotFound) else self._platform
+            self._app.metrics.intake.labels(platform, outcome).inc()
