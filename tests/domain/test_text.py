@@ -1,8 +1,11 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socialai.domain.text import CUT, shorten, split
+
+unhurried = settings(deadline=None)
+"""How long one example takes depends on what else this machine does."""
 
 ANSWER = "We ship to Norway. Dr. Berg says it takes 3.5 days! Is that all right for you?"
 LIMITS = st.integers(1, 120)
@@ -72,23 +75,27 @@ def test_nothing_stays_nothing(empty: str) -> None:
     assert split(empty, 5) == []
 
 
+@unhurried
 @given(TEXTS, LIMITS)
 def test_no_piece_is_longer_than_the_limit(text: str, limit: int) -> None:
     assert len(shorten(text, limit)) <= limit
     assert all(0 < len(piece) <= limit for piece in split(text, limit))
 
 
+@unhurried
 @given(TEXTS, LIMITS)
 def test_split_loses_nothing_but_space(text: str, limit: int) -> None:
     assert "".join("".join(split(text, limit)).split()) == "".join(text.split())
 
 
+@unhurried
 @given(TEXTS, LIMITS)
 def test_shortened_text_is_how_the_text_begins(text: str, limit: int) -> None:
     short = shorten(text, limit)
     assert text.strip().startswith(short) or text.strip().startswith(short.removesuffix(CUT))
 
 
+@unhurried
 @given(TEXTS, LIMITS)
 def test_no_word_that_fits_is_cut(text: str, limit: int) -> None:
     pieces, rest = split(text, limit), text.strip()
@@ -100,6 +107,7 @@ def test_no_word_that_fits_is_cut(text: str, limit: int) -> None:
         rest = rest.lstrip()
 
 
+@unhurried
 @given(PROSE, LIMITS)
 def test_a_shorter_limit_never_keeps_more(text: str, limit: int) -> None:
     assert len(shorten(text, limit)) <= max(len(shorten(text, limit + 1)), limit)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socialai.domain.happening import Happening, Ignored, Received, Unreadable
@@ -14,6 +14,9 @@ from socialai.errors import ParseError
 from socialai.platforms.facebook import Facebook
 from tests.platforms.facebook.sample import ANNA, PAGE
 from tests.platforms.sample import fixtures
+
+unhurried = settings(deadline=None)
+"""How long one example takes depends on what else this machine does."""
 
 PAYLOADS = [fixture.payload for fixture in fixtures("facebook").values()]
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
@@ -119,21 +122,25 @@ def test_an_entry_without_content_is_ignored_with_a_reason() -> None:
     assert isinstance(read, Ignored)
 
 
+@unhurried
 @given(st.binary())
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     read_or_refused(body)
 
 
+@unhurried
 @given(JSON)
 def test_any_json_is_read_or_refused(payload: Any) -> None:
     read_or_refused(json.dumps(payload).encode())
 
 
+@unhurried
 @given(JSON)
 def test_any_item_is_read_or_refused(item: Any) -> None:
     read_or_refused(json.dumps(delivery(item)).encode())
 
 
+@unhurried
 @given(st.data())
 def test_a_changed_fixture_is_read_or_refused(data: st.DataObject) -> None:
     payload = copy.deepcopy(data.draw(st.sampled_from(PAYLOADS)))
@@ -142,6 +149,7 @@ def test_a_changed_fixture_is_read_or_refused(data: st.DataObject) -> None:
     read_or_refused(json.dumps(payload).encode())
 
 
+@unhurried
 @given(st.sampled_from(PAYLOADS), st.data())
 def test_a_torn_fixture_is_read_or_refused(payload: Any, data: st.DataObject) -> None:
     body = json.dumps(payload).encode()
