@@ -7,7 +7,7 @@ from socialai.domain.clock import Clock
 from socialai.feed import Feed
 from socialai.inference.models import Models
 from socialai.metrics import Metrics
-from socialai.security.tokens import TokenSigner
+from socialai.security.gate import Gate
 from socialai.settings import Settings
 from socialai.store.files import Files
 from socialai.tasks import Tasks
@@ -23,4 +23,4 @@ class App:
     models: Models
     feed: Feed
     metrics: Metrics
-    signer: TokenSigner
+    gate: Gate

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 
 from socialai.context import App
@@ -9,6 +10,7 @@ from socialai.errors import NotSignedIn
 from socialai.security.permissions import Permission, Principal, require
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+Asked = Request[Any, Any, Any]
 
 
 def hub(connection: Connection) -> App:

@@ -1,0 +1,74 @@
+"""The whole HTTP edge. Each part carries only the middleware it needs; the webhooks carry none."""
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
+
+from socialai.context import App
+from socialai.resources import resource
+from socialai.routes import auth, errors, login, schema, templates
+from socialai.routes.api.table import API
+from socialai.routes.headers import PRIVATE_HEADERS, SAFE_HEADERS, Cached, Headers
+from socialai.routes.pages.table import PAGES
+from socialai.routes.sign_in import SameOrigin, SignIn
+
+
+def site(app: App) -> Litestar:
+    return Litestar(
+        route_handlers=[_api(), _pages(), _entrance(), _static(), _open()],
+        state=State({"hub": app}),
+        exception_handlers=errors.handlers(),
+        openapi_config=schema.config(),
+        template_config=TemplateConfig(instance=templates.engine()),
+        request_max_body_size=app.settings.max_upload_bytes,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _api() -> Router:
+    """A token or a session; the answer belongs to who asked."""
+    return Router(
+        "/",
+        route_handlers=[auth.revoke_token, Router("/api/v1", route_handlers=list(API))],
+        middleware=[Headers(PRIVATE_HEADERS), SignIn()],
+    )
+
+
+def _pages() -> Router:
+    handlers: list[ControllerRouterHandler] = [login.log_out, *PAGES]
+    return Router(
+        "/",
+        route_handlers=handlers,
+        middleware=[Headers(PRIVATE_HEADERS), SignIn()],
+        include_in_schema=False,
+    )
+
+
+def _entrance() -> Router:
+    """Before anyone is signed in."""
+    return Router(
+        "/",
+        route_handlers=[login.login_page, login.log_in, login.set_up_page, login.make_set_up],
+        middleware=[Headers(PRIVATE_HEADERS), SameOrigin()],
+        include_in_schema=False,
+    )
+
+
+def _static() -> Router:
+    return create_static_files_router(
+        path="/static",
+        directories=[resource("web", "static")],
+        middleware=[Headers(SAFE_HEADERS), Cached()],
+    )
+
+
+def _open() -> Router:
+    """For anyone, with nothing of anyone's in it."""
+    return Router(
+        "/",
+        route_handlers=[auth.ask_token, auth.jwks, schema.docs_page],
+        middleware=[Headers(SAFE_HEADERS)],
+    )
