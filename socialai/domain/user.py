@@ -44,13 +44,13 @@ class Session(Struct, frozen=True):
 def clean_email(text: str) -> str:
     """The one form an address is kept and looked up in."""
     email = text.strip().lower()
-    if len(email) > _MAX_EMAIL or not _EMAIL.fullmatch(email):
+    if len(email) > _MAX_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
         raise InvalidInput("Give an e-mail address, for example anna@example.com.")
     return email
 
 
 def clean_name(text: str) -> str:
     name = " ".join(text.split())
-    if not 1 <= len(name) <= _MAX_NAME:
-        raise InvalidInput(f"A name has 1 to {_MAX_NAME} characters.")
+    if not 1 <= len(name) <= _MAX_NAME or not name.isprintable():
+        raise InvalidInput(f"A name has 1 to {_MAX_NAME} characters, all of them printable.")
     return name

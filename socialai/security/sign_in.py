@@ -39,7 +39,7 @@ def sign_in_for_token(gate: Gate, email: str, password: str, address: str) -> To
 
 def prove(gate: Gate, email: str, password: str, address: str, let_in: LetIn[T]) -> T:
     """Run `let_in` in the transaction that finds the password still right."""
-    email = email.strip().lower()
+    email = email.strip().lower().encode("utf-8", "replace").decode()  # SQLite takes no half characters
     subjects = (gate.email_subject(email), gate.address_subject(address))
     tries = gate.app.write(lambda db: sign_ins.begin(db, subjects, gate.clock()))
     known = gate.app.read(lambda db: users.find_credentials(db, email))
