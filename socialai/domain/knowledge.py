@@ -20,12 +20,49 @@ class Article(Struct, frozen=True):
     index_error: str | None = None
 
 
+class ArticleSummary(Struct, frozen=True):
+    """An article as lists show it; `excerpt` is how its text begins."""
+
+    id: int
+    title: str
+    kind: ArticleKind
+    excerpt: str
+    source: str
+    chunks: int
+    updated_at: datetime
+    indexed_at: datetime | None = None
+    index_error: str | None = None
+
+
+class KnowledgeCounts(Struct, frozen=True):
+    """`waiting` articles are not indexed yet, `failed` ones could not be."""
+
+    articles: int
+    waiting: int
+    failed: int
+    chunks: int
+
+
 class Passage(Struct, frozen=True):
     """A piece of an article before it is indexed. `question` is set for FAQ pairs."""
 
     heading: str
     text: str
     question: str | None = None
+
+
+class IndexedPassage(Struct, frozen=True):
+    """A passage as the index keeps it: `words` is what it is found by in full text.
+
+    Vectors are float32 bytes of unit length, 384 numbers each; `sentence_vectors` holds one a sentence and
+    then the question's, if there is one.
+    """
+
+    passage: Passage
+    words: str
+    sentences: tuple[str, ...]
+    vector: bytes
+    sentence_vectors: bytes
 
 
 class Sentence(Struct, frozen=True):

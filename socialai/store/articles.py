@@ -1,0 +1,156 @@
+"""What a tenant's people wrote or uploaded. Chunks belong to an article and go when it changes."""
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from socialai.domain.clock import stamp
+from socialai.domain.knowledge import Article, ArticleKind, ArticleSummary, IndexedPassage, KnowledgeCounts
+from socialai.errors import Conflict, InvalidInput, NotFound, TooLarge
+from socialai.store import chunks
+from socialai.store.records import to_record, to_records
+
+MAX_TITLE = 200
+MAX_TEXT = 1_000_000
+
+
+def add(
+    db: sqlite3.Connection, *, title: str, kind: ArticleKind, text: str, source: str, now: datetime
+) -> Article:
+    """Raises Conflict when the same article is there already."""
+    title = _checked(title, text)
+    digest = _digest(kind, title, text)
+    _refuse_same(db, digest)
+    row = db.execute(
+        """
+        insert into article (title, kind, text, source, digest, created_at, updated_at)
+        values (?, ?, ?, ?, ?, ?, ?) returning *
+        """,
+        (title, kind, text, source, digest, stamp(now), stamp(now)),
+    ).fetchone()
+    return to_record(row, Article)
+
+
+def update(db: sqlite3.Connection, article_id: int, *, title: str, text: str, now: datetime) -> Article:
+    """What it said before can no longer be found; what it says now can be once it is indexed."""
+    before = get(db, article_id)
+    title = _checked(title, text)
+    if (title, text) == (before.title, before.text):
+        return before
+    digest = _digest(before.kind, title, text)
+    _refuse_same(db, digest)
+    chunks.remove(db, article_id)
+    row = db.execute(
+        """
+        update article
+        set title = ?, text = ?, digest = ?, updated_at = ?, indexed_at = null, index_error = null
+        where id = ? returning *
+        """,
+        (title, text, digest, stamp(now), article_id),
+    ).fetchone()
+    return to_record(row, Article)
+
+
+def delete(db: sqlite3.Connection, article_id: int) -> None:
+    get(db, article_id)
+    chunks.remove(db, article_id)
+    db.execute("delete from article where id = ?", (article_id,))
+
+
+def get(db: sqlite3.Connection, article_id: int) -> Article:
+    row = db.execute("select * from article where id = ?", (article_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no article {article_id}.")
+    return to_record(row, Article)
+
+
+def find_same(db: sqlite3.Connection, *, title: str, kind: ArticleKind, text: str) -> Article | None:
+    row = db.execute("select * from article where digest = ?", (_digest(kind, title, text),)).fetchone()
+    return to_record(row, Article) if row else None
+
+
+def articles(
+    db: sqlite3.Connection, *, after: int | None = None, limit: int = 50, query: str = ""
+) -> list[ArticleSummary]:
+    """Newest first, after the id of the last one seen; `query` is part of the title or the text."""
+    rows = db.execute(
+        """
+        select article.*, substr(text, 1, 200) as excerpt,
+            (select count(*) from chunk where article_id = article.id) as chunks
+        from article
+        where (:after is null or id < :after)
+            and (:query = '' or instr(lower(title), lower(:query)) or instr(lower(text), lower(:query)))
+        order by id desc limit :limit
+        """,
+        {"after": after, "query": query.strip(), "limit": limit},
+    ).fetchall()
+    return to_records(rows, ArticleSummary)
+
+
+def unindexed(db: sqlite3.Connection) -> list[int]:
+    rows = db.execute("select id from article where indexed_at is null and index_error is null order by id")
+    return [row["id"] for row in rows]
+
+
+def replace_chunks(
+    db: sqlite3.Connection, article: Article, indexed: Sequence[IndexedPassage], now: datetime
+) -> bool:
+    """False when the article was changed or deleted since it was read: index what it says now instead."""
+    changed = db.execute(
+        "update article set indexed_at = ?, index_error = null where id = ? and updated_at = ?",
+        (stamp(now), article.id, stamp(article.updated_at)),
+    ).rowcount
+    if changed:
+        chunks.remove(db, article.id)
+        chunks.add(db, article.id, indexed)
+    return bool(changed)
+
+
+def set_index_error(db: sqlite3.Connection, article_id: int, error: str) -> None:
+    db.execute("update article set index_error = ? where id = ?", (error, article_id))
+
+
+def use_encoder(db: sqlite3.Connection, version: str) -> bool:
+    """Vectors of two encoders cannot be compared: another version makes every article wait for indexing."""
+    before = db.execute("select value from setting where name = 'encoder'").fetchone()
+    if before and before["value"] == f'"{version}"':
+        return False
+    db.execute("insert or replace into setting (name, value) values ('encoder', ?)", (f'"{version}"',))
+    chunks.remove_all(db)
+    db.execute("update article set indexed_at = null, index_error = null")
+    return True
+
+
+def counts(db: sqlite3.Connection) -> KnowledgeCounts:
+    row = db.execute(
+        """
+        select count(*) as articles,
+            count(*) filter (where indexed_at is null and index_error is null) as waiting,
+            count(index_error) as failed,
+            (select count(*) from chunk) as chunks
+        from article
+        """
+    ).fetchone()
+    return to_record(row, KnowledgeCounts)
+
+
+def _checked(title: str, text: str) -> str:
+    title = " ".join(title.split())
+    if not title or not text.strip():
+        raise InvalidInput("An article needs a title and a text.")
+    if len(title) > MAX_TITLE:
+        raise InvalidInput(f"The title is longer than {MAX_TITLE} characters. Shorten it.")
+    if len(text) > MAX_TEXT:
+        raise TooLarge(f"The text is longer than {MAX_TEXT:,} characters. Split it into several articles.")
+    return title
+
+
+def _refuse_same(db: sqlite3.Connection, digest: bytes) -> None:
+    same = db.execute("select id, title from article where digest = ?", (digest,)).fetchone()
+    if same:
+        raise Conflict(f"This text is there already, as article {same['id']} '{same['title']}'.")
+
+
+def _digest(kind: ArticleKind, title: str, text: str) -> bytes:
+    return hashlib.sha256("\0".join((kind, title, text)).encode()).digest()

@@ -1,0 +1,130 @@
+"""What can be found: the chunks of a tenant's articles, their words (FTS5) and their vectors (sqlite-vec)."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from socialai.domain.knowledge import IndexedPassage
+from socialai.store.records import as_json, to_records
+
+_SLOTS = 1024  # sqlite-vec keeps vectors in blocks of as many, and never fills the hole a deleted one leaves
+
+
+class StoredChunk(Struct, frozen=True):
+    id: int
+    article_id: int
+    title: str
+    heading: str
+    question: str | None
+    text: str
+    sentences: tuple[str, ...]
+    sentence_vectors: bytes
+
+
+def add(db: sqlite3.Connection, article_id: int, indexed: Sequence[IndexedPassage]) -> None:
+    for position, item in enumerate(indexed):
+        passage = item.passage
+        chunk_id = db.execute(
+            """
+            insert into chunk (article_id, position, heading, question, text, sentences, sentence_vectors)
+            values (?, ?, ?, ?, ?, ?, ?)
+            """,
+            (
+                article_id,
+                position,
+                passage.heading,
+                passage.question,
+                passage.text,
+                as_json(item.sentences),
+                item.sentence_vectors,
+            ),
+        ).lastrowid
+        db.execute("insert into chunk_word (rowid, words) values (?, ?)", (chunk_id, item.words))
+        db.execute("insert into chunk_vector (rowid, embedding) values (?, ?)", (chunk_id, item.vector))
+
+
+def remove(db: sqlite3.Connection, article_id: int) -> None:
+    ids = db.execute("select id from chunk where article_id = ?", (article_id,)).fetchall()
+    db.executemany("delete from chunk_word where rowid = ?", ids)
+    db.executemany("delete from chunk_vector where rowid = ?", ids)
+    db.execute("delete from chunk where article_id = ?", (article_id,))
+    _close_holes(db)
+
+
+def remove_all(db: sqlite3.Connection) -> None:
+    db.execute("delete from chunk")
+    db.execute("delete from chunk_word")
+    _rebuild_vectors(db)
+
+
+def nearest(db: sqlite3.Connection, vector: bytes, limit: int) -> dict[int, float]:
+    """Chunk id → cosine, the closest `limit`."""
+    rows = db.execute(
+        "select rowid, distance from chunk_vector where embedding match ? and k = ?", (vector, limit)
+    ).fetchall()
+    return {row["rowid"]: _cosine(row["distance"]) for row in rows}
+
+
+def closeness(db: sqlite3.Connection, vector: bytes, ids: Sequence[int]) -> dict[int, float]:
+    """Chunk id → cosine, of these chunks."""
+    one = (
+        "select vec_distance_l2(embedding, ?) from chunk_vector where rowid = ?"  # 'rowid in' reads them all
+    )
+    return {id_: _cosine(db.execute(one, (vector, id_)).fetchone()[0]) for id_ in ids}
+
+
+def matching(db: sqlite3.Connection, query: str, limit: int) -> dict[int, float]:
+    """Chunk id → BM25 (more is better), the best `limit` of an FTS5 query."""
+    rows = db.execute(
+        "select rowid, -rank as score from chunk_word where chunk_word match ? order by rank, rowid limit ?",
+        (query, limit),
+    ).fetchall()
+    return {row["rowid"]: row["score"] for row in rows}
+
+
+def spread(db: sqlite3.Connection, query: str, chunk_id: int) -> tuple[int, bool]:
+    """In how many chunks an FTS5 query is found, and whether in this one."""
+    found, here = db.execute(
+        "select count(*), coalesce(max(rowid = ?), 0) from chunk_word where chunk_word match ?",
+        (chunk_id, query),
+    ).fetchone()
+    return found, bool(here)
+
+
+def count(db: sqlite3.Connection) -> int:
+    return int(db.execute("select count(*) from chunk").fetchone()[0])
+
+
+def chunks(db: sqlite3.Connection, ids: Sequence[int]) -> list[StoredChunk]:
+    rows = db.execute(
+        f"""
+        select chunk.*, article.title from chunk join article on article.id = chunk.article_id
+        where chunk.id in ({", ".join("?" * len(ids))}) order by chunk.id
+        """,
+        tuple(ids),
+    ).fetchall()
+    return to_records(rows, StoredChunk)
+
+
+def _cosine(distance: float) -> float:
+    """Of unit vectors: distance² = 2 - 2·cosine."""
+    return 1.0 - distance**2 / 2.0
+
+
+def _close_holes(db: sqlite3.Connection) -> None:
+    slots = db.execute("select count(*) from chunk_vector_chunks").fetchone()[0] * _SLOTS
+    if slots > 2 * count(db) + 2 * _SLOTS:
+        _rebuild_vectors(db)
+
+
+def _rebuild_vectors(db: sqlite3.Connection) -> None:
+    """Create anew: renaming a vec0 table breaks it."""
+    declared = db.execute("select sql from sqlite_schema where name = 'chunk_vector'").fetchone()[0]
+    db.execute("create temp table kept as select rowid as id, embedding from chunk_vector")
+    db.execute("drop table chunk_vector")
+    db.execute(declared)
+    db.execute(
+        "insert into chunk_vector (rowid, embedding) select id, embedding from kept join chunk using (id)"
+    )
+    db.execute("drop table kept")
