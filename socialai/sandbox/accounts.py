@@ -1,5 +1,7 @@
 """Apps, pages and people: who is known, who may speak for whom, and where its app is told of it."""
 
+import msgspec
+
 from socialai.sandbox.records import App, Page, Person
 from socialai.sandbox.state import State, to_record
 
@@ -27,8 +29,11 @@ def find_person(state: State, psid: str) -> Person | None:
 def keep_person(state: State, person: Person) -> None:
     with state.writing() as db:
         db.execute(
-            "insert or replace into person (psid, name, locale, available) values (?, ?, ?, ?)",
-            (person.psid, person.name, person.locale, person.available),
+            """
+            insert or replace into person (psid, name, locale, timezone, available)
+            values (:psid, :name, :locale, :timezone, :available)
+            """,
+            msgspec.to_builtins(person),
         )
 
 

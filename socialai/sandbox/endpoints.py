@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from litestar import Request, Response, delete, get, post
@@ -38,7 +38,7 @@ def desk_of(request: Asked) -> tuple[State, Failures, Wire]:
 async def send(request: Asked, node: FromPath[str]) -> Response[Shown]:
     state, _, _ = desk_of(request)
     order = sending.read_order(await request.body())
-    page = _page(request, node, order.access_token)
+    page = _page(request, node, order)
     call: Call = "typing" if order.sender_action else "send"
     return await _serve(request, call, page, lambda: sending.carry_out(state, page, order))
 
@@ -131,16 +131,17 @@ def _refusal(failure: FailureKind, page: Page) -> GraphError:
     return graph_errors.server_error()
 
 
-def _page(request: Asked, node: str, token_in_body: str | None = None) -> Page:
+def _page(request: Asked, node: str, order: sending.Order | None = None) -> Page:
     """The page that the token speaks for; a token says nothing about other pages."""
     state, _, _ = desk_of(request)
-    token = _token(request) or token_in_body
+    token = _token(request) or (order and order.access_token)
     if not token:
         raise graph_errors.no_token()
     page = accounts.find_page(state, token=token)
     if page is None:
         raise graph_errors.bad_token()
-    _check_proof(request.query_params, accounts.app_of(state, page).secret, token)
+    proof = request.query_params.get("appsecret_proof") or (order.appsecret_proof if order else None)
+    _check_proof(proof, accounts.app_of(state, page).secret, token)
     if node not in ("me", page.id):
         raise graph_errors.no_such_object(node)
     return page
@@ -154,8 +155,7 @@ def _token(request: Asked) -> str | None:
     return str(given) if given else None
 
 
-def _check_proof(query: Mapping[str, str], secret: str, token: str) -> None:
-    given = query.get("appsecret_proof")
+def _check_proof(given: str | None, secret: str, token: str) -> None:
     expected = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
     if given is not None and not hmac.compare_digest(given.encode(), expected.encode()):
         raise graph_errors.bad_proof()

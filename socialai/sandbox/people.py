@@ -1,5 +1,7 @@
 """What people do: it is kept and the hub is told, together."""
 
+import msgspec
+
 from socialai.errors import InvalidInput
 from socialai.sandbox import deliveries, events, messages
 from socialai.sandbox.accounts import find_person, first_page, keep_person
@@ -26,11 +28,12 @@ def perform(state: State, say: Say) -> str:
 def _meet(state: State, say: Say) -> None:
     """People exist from their first word on."""
     known = find_person(state, say.psid)
-    if known and say.blocks is None:
+    if known is None:
+        name, locale = say.name or f"Guest {say.psid[-4:]}", say.locale or "en_GB"
+        known = Person(psid=say.psid, name=name, locale=locale)
+    elif say.blocks is None:
         return
-    name = say.name or (known.name if known else f"Guest {say.psid[-4:]}")
-    locale = say.locale or (known.locale if known else "en_GB")
-    keep_person(state, Person(psid=say.psid, name=name, locale=locale, available=not say.blocks))
+    keep_person(state, msgspec.structs.replace(known, available=not say.blocks))
 
 
 def _write(state: State, page_id: str, say: Say) -> str:

@@ -139,6 +139,7 @@ def _person_fields(person: Person) -> Shown:
         "first_name": first,
         "last_name": last,
         "locale": person.locale,
+        "timezone": person.timezone,
         "profile_pic": None,
     }
 

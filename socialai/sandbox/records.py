@@ -34,11 +34,12 @@ class Page(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """`available` is False for somebody who blocked the page."""
+    """`timezone` is hours from UTC; `available` is False for somebody who blocked the page."""
 
     psid: str
     name: str
     locale: str = "en_GB"
+    timezone: float | None = None
     available: bool = True
 
 

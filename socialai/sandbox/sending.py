@@ -36,6 +36,7 @@ class Order(Struct):
     messaging_type: str = "RESPONSE"
     tag: str | None = None
     access_token: str | None = None
+    appsecret_proof: str | None = None
 
 
 def read_order(body: bytes) -> Order:

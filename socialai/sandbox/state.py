@@ -25,7 +25,8 @@ create table if not exists page (
     token text not null unique, fields text not null
 );
 create table if not exists person (
-    psid text primary key, name text not null, locale text not null, available integer not null default 1
+    psid text primary key, name text not null, locale text not null, timezone real,
+    available integer not null default 1
 );
 create table if not exists message (
     seq integer primary key, id text not null unique, page_id text not null, psid text not null,
@@ -115,6 +116,9 @@ def _populate(db: sqlite3.Connection, world: World) -> None:
         [(page.id, page.app_id, page.name, page.token, ",".join(ALL_FIELDS)) for page in world.pages],
     )
     db.executemany(
-        "insert or ignore into person (psid, name, locale, available) values (?, ?, ?, ?)",
-        [(person.psid, person.name, person.locale, person.available) for person in world.people],
+        """
+        insert or ignore into person (psid, name, locale, timezone, available)
+        values (:psid, :name, :locale, :timezone, :available)
+        """,
+        [msgspec.to_builtins(person) for person in world.people],
     )

@@ -2,6 +2,8 @@
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from socialai.sandbox.fields import parse_fields
 from socialai.sandbox.graph import Sandbox
@@ -116,3 +118,12 @@ def test_fields_nest_and_carry_arguments() -> None:
 def test_a_broken_fields_expression_is_refused(text: str) -> None:
     with pytest.raises(GraphError):
         parse_fields(text)
+
+
+@given(st.text("ab.,{}() ", max_size=40))
+def test_any_fields_expression_is_understood_or_refused(text: str) -> None:
+    try:
+        parsed = parse_fields(text)
+    except GraphError:
+        return
+    assert parse_fields(",".join(map(str, parsed))) == parsed

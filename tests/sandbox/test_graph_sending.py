@@ -63,6 +63,9 @@ def test_a_given_appsecret_proof_must_be_right(sandbox: Sandbox, graph: httpx.Cl
     proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
     body = {"recipient": {"id": ADA}, "message": {"text": "x"}}
     assert graph.post("/me/messages", json=body, params={"appsecret_proof": proof}).status_code == 200
+    in_body = {**body, "appsecret_proof": "0" * 64}
+    assert error_of(graph.post("/me/messages", json=in_body)) == (100, None)
+    assert graph.post("/me/messages", json={**body, "appsecret_proof": proof}).status_code == 200
     assert error_of(graph.post("/me/messages", json=body, params={"appsecret_proof": "0" * 64})) == (
         100,
         None,
