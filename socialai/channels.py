@@ -85,6 +85,9 @@ class Channels:
         self._files.tenant(tenant_id).write(remove)
         self.forget(tenant_id)
 
+    def close(self) -> None:
+        self._http.close()
+
     def forget(self, tenant_id: str) -> None:
         """Something changed: open the credentials again when next asked."""
         with self._lock:

@@ -44,7 +44,9 @@ def _parse(event: Event) -> tuple[list[Happening], str | None]:
     except HubError as error:
         return [], str(error)
     except Exception as error:  # noqa: BLE001 - a fault of ours in parse must not lose the event
-        log.get().exception("adapter fault", event_id=event.id, trace=event.trace_id, error=type(error).__name__)
+        log.get().exception(
+            "adapter fault", event_id=event.id, trace=event.trace_id, error=type(error).__name__
+        )
         return [], f"The hub has a fault reading this {event.platform} delivery ({type(error).__name__})."
 
 

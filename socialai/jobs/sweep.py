@@ -6,7 +6,8 @@ from datetime import datetime
 from socialai import log
 from socialai.context import App
 from socialai.errors import HubError
-from socialai.store import contacts, conversations, events, outbox, sessions, tenants
+from socialai.security import gate
+from socialai.store import contacts, conversations, events, outbox, tenants
 from socialai.store.articles import unindexed
 from socialai.tasks import Job
 
@@ -19,8 +20,9 @@ def sweep(app: App) -> None:
     if app.tasks.depth() > _BUSY:
         return
     now = app.clock()
-    app.files.app.write(lambda db: sessions.sweep(db, now))
+    gate.sweep(app.gate)
     for tenant in app.files.app.read(tenants.tenants):
+        app.channels.forget(tenant.id)  # another process, the command line, may have changed them
         try:
             _sweep_tenant(app, tenant.id, now)
         except HubError as error:

@@ -1,5 +1,8 @@
 """The whole HTTP edge. Each part carries only the middleware it needs; the webhooks carry none."""
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.static_files import create_static_files_router
@@ -8,17 +11,20 @@ from litestar.types import ControllerRouterHandler
 
 from socialai.context import App
 from socialai.resources import resource
-from socialai.routes import auth, errors, login, schema, templates
+from socialai.routes import auth, errors, health, login, schema, templates, webhooks
 from socialai.routes.api.table import API
 from socialai.routes.headers import PRIVATE_HEADERS, SAFE_HEADERS, Cached, Headers
 from socialai.routes.pages.table import PAGES
 from socialai.routes.sign_in import SameOrigin, SignIn
 
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
-def site(app: App) -> Litestar:
+
+def site(app: App, lifespan: Sequence[Lifespan] = ()) -> Litestar:
     return Litestar(
-        route_handlers=[_api(), _pages(), _entrance(), _static(), _open()],
+        route_handlers=[_api(), _pages(), _entrance(), _static(), _open(), *_bare()],
         state=State({"hub": app}),
+        lifespan=list(lifespan),
         exception_handlers=errors.handlers(),
         openapi_config=schema.config(),
         template_config=TemplateConfig(instance=templates.engine()),
@@ -72,3 +78,14 @@ def _open() -> Router:
         route_handlers=[auth.ask_token, auth.jwks, schema.docs_page],
         middleware=[Headers(SAFE_HEADERS)],
     )
+
+
+def _bare() -> list[ControllerRouterHandler]:
+    """Nothing between the wire and the handler: these are asked often, by machines."""
+    return [
+        webhooks.handshake,
+        webhooks.deliver,
+        health.alive,
+        health.ready,
+        Router("/", route_handlers=[health.metrics], middleware=[SignIn()]),
+    ]

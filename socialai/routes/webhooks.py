@@ -3,7 +3,7 @@
 404 unknown tenant or platform · 413 too large · 400 empty · 401 not authentic · 503 not kept, deliver again.
 """
 
-from litestar import MediaType, Request, Response, get, post
+from litestar import MediaType, Response, get, post
 from litestar.params import FromPath
 
 from socialai.channels import adapter_kind
@@ -11,7 +11,7 @@ from socialai.context import App
 from socialai.errors import HubError, InvalidInput, NotFound, SignatureError, StoreError, TooLarge
 from socialai.intake import Intake
 from socialai.platforms.base import Platform, WebhookRequest
-from socialai.routes.access import hub
+from socialai.routes.access import Asked, hub
 
 _OUTCOMES: tuple[tuple[type[HubError], str], ...] = (
     (SignatureError, "refused"),
@@ -23,9 +23,7 @@ _OUTCOMES: tuple[tuple[type[HubError], str], ...] = (
 
 
 @get("/webhooks/{platform:str}/{tenant:str}", media_type=MediaType.TEXT, include_in_schema=False)
-async def handshake(
-    request: Request[None, None, None], platform: FromPath[str], tenant: FromPath[str]
-) -> str:
+async def handshake(request: Asked, platform: FromPath[str], tenant: FromPath[str]) -> str:
     """The platform checks that the URL is ours."""
     app = hub(request)
     with _counted(app, platform):
@@ -38,9 +36,7 @@ async def handshake(
 
 
 @post("/webhooks/{platform:str}/{tenant:str}", status_code=200, include_in_schema=False)
-async def deliver(
-    request: Request[None, None, None], platform: FromPath[str], tenant: FromPath[str]
-) -> Response[None]:
+async def deliver(request: Asked, platform: FromPath[str], tenant: FromPath[str]) -> Response[None]:
     app = hub(request)
     with _counted(app, platform):
         adapters = await _adapters(app, tenant, platform)
@@ -60,7 +56,7 @@ async def _adapters(app: App, tenant: str, platform: str) -> list[Platform]:
     return adapters
 
 
-async def _body(request: Request[None, None, None], limit: int) -> bytes:
+async def _body(request: Asked, limit: int) -> bytes:
     """Never more than `limit` bytes in memory, whatever the sender claims."""
     chunks, size = [], 0
     async for chunk in request.stream():

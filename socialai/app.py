@@ -1,0 +1,108 @@
+"""The composition root: build everything from Settings, start it and stop it, in order."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import httpx
+
+from socialai import log
+from socialai.channels import Channels
+from socialai.context import App
+from socialai.domain.clock import Clock, utc_now
+from socialai.errors import ModelError, SettingsError
+from socialai.feed import Feed
+from socialai.inference.models import Models
+from socialai.jobs.answer import answer
+from socialai.jobs.deliver import deliver
+from socialai.jobs.enrich import enrich
+from socialai.jobs.index import index
+from socialai.jobs.process import process
+from socialai.jobs.sweep import recover, sweep
+from socialai.metrics import Metrics
+from socialai.resources import resource
+from socialai.security.gate import build_gate
+from socialai.settings import Settings
+from socialai.store.files import Files
+from socialai.store.vault import Vault, load_master_key
+from socialai.tasks import Job, Tasks
+
+_JOBS: dict[Job, Callable[[App, str, int], None]] = {
+    "process": process,
+    "answer": answer,
+    "deliver": deliver,
+    "enrich": enrich,
+    "index": lambda app, tenant_id, article_id: index(
+        app.files.tenant(tenant_id), app.models.encode, article_id, app.clock()
+    ),
+}
+_STOP_SECONDS = 2.0
+
+
+def build(settings: Settings, clock: Clock = utc_now, transport: httpx.BaseTransport | None = None) -> App:
+    """Open the data directory. `transport` replaces the outside wire in tests."""
+    _make_folders(settings)
+    vault = Vault(load_master_key(settings.data_dir / "secret.key"))
+    metrics = Metrics()
+    files = Files(settings.data_dir, metrics, settings.open_tenants)
+    http = httpx.Client(transport=transport, timeout=settings.send_timeout_seconds)
+    app = App(
+        settings=settings,
+        clock=clock,
+        files=files,
+        channels=Channels(files, vault, http),
+        tasks=Tasks(settings.data_dir / "queue.db", vault.derive("queue"), metrics, settings.workers),
+        models=Models(_models_folder(settings)),
+        feed=Feed(),
+        metrics=metrics,
+        gate=build_gate(files.app, vault, settings, clock),
+    )
+    _register(app)
+    return app
+
+
+def start(app: App) -> None:
+    """Pick up what was left, then work. Models warm up beside, so that the first page does not wait."""
+    recover(app)
+    app.tasks.start()
+    threading.Thread(target=_warm, args=(app,), name="warm models", daemon=True).start()
+
+
+def stop(app: App) -> None:
+    """Finish what runs; what cannot finish in time is found again at the next start."""
+    app.feed.stop()
+    app.tasks.stop(_STOP_SECONDS)
+    app.models.close()
+    app.channels.close()
+    app.files.close()
+
+
+def _make_folders(settings: Settings) -> None:
+    try:
+        for folder in (settings.data_dir, settings.tenants_dir, settings.backups_dir):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(
+            f"The data directory {settings.data_dir} cannot be made: {error.strerror}. "
+            "Choose another with SOCIALAI_DATA_DIR."
+        ) from None
+
+
+def _models_folder(settings: Settings) -> Path:
+    """An installed bundle goes before the models that travel with the program."""
+    installed = settings.data_dir / "models"
+    return installed if installed.is_dir() else resource("models")
+
+
+def _register(app: App) -> None:
+    for name, job in _JOBS.items():
+        app.tasks.register(name, partial(job, app))
+    app.tasks.every_minute("sweep", partial(sweep, app))
+
+
+def _warm(app: App) -> None:
+    try:
+        app.models.warm()
+    except ModelError as error:
+        log.get().error("models cannot work; every message goes to a person", reason=str(error))

@@ -1,0 +1,79 @@
+"""socialai serve: run the hub."""
+
+import socket
+import webbrowser
+from typing import Annotated
+
+import msgspec
+import typer
+from filelock import FileLock, Timeout
+
+from socialai import log, settings
+from socialai.cli.program import Program, program
+from socialai.context import App
+from socialai.errors import SettingsError
+from socialai.security import accounts, set_up
+from socialai.settings import Settings
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the hub in the browser.")] = False,
+) -> None:
+    """Run the hub until it is told to stop (Ctrl+C, SIGTERM)."""
+    chosen = settings.load()
+    changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    run(program(context), msgspec.structs.replace(chosen, **changes), browser=browser)
+
+
+def run(chosen_program: Program, chosen: Settings, *, browser: bool = False) -> None:
+    log.configure(chosen.log_level)
+    bound = listen(chosen.host, chosen.port)
+    app = chosen_program.build(chosen)
+    with only_one(chosen):
+        address = f"http://{chosen.host}:{bound.getsockname()[1]}"
+        _welcome(app, address, browser=browser)
+        chosen_program.server(app).run(sockets=[bound])
+
+
+class only_one:  # noqa: N801 - reads as a statement where it is used
+    """Two hubs on one data directory would answer everything twice."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._data_dir = chosen.data_dir
+        self._lock = FileLock(chosen.data_dir / "hub.lock", timeout=0)
+
+    def __enter__(self) -> None:
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise SettingsError(f"Another hub is running on {self._data_dir}. Stop it first.") from None
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket, so that a port in use is said before anything starts."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise SettingsError(
+            f"{host}:{port} cannot be used ({error.strerror}). Another program has it, perhaps another hub; "
+            "stop that, or choose another with --port."
+        ) from None
+    return bound
+
+
+def _welcome(app: App, address: str, *, browser: bool) -> None:
+    typer.echo(f"SocialAI Hub is at {address}   (data: {app.settings.data_dir})")
+    if accounts.needs_set_up(app.gate):
+        address = f"{address}/setup?token={set_up.ensure_token(app.settings.data_dir)}"
+        typer.echo(f"Set it up here, once: {address}")
+    if browser:
+        webbrowser.open(address)

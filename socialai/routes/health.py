@@ -1,0 +1,45 @@
+"""Alive, ready, measured. /metrics names tenants, so it is only for this machine or a signed-in user."""
+
+from typing import Any, Literal
+
+from litestar import Response, get
+from msgspec import Struct
+
+from socialai.actions.health import Fault, faults
+from socialai.errors import NotSignedIn
+from socialai.routes.access import Asked, hub
+
+_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Readiness(Struct):
+    status: Literal["ready", "not ready"]
+    faults: list[Fault]
+
+
+@get("/health", sync_to_thread=False, security=[{}])
+def alive() -> dict[str, str]:
+    return {"status": "alive"}
+
+
+@get("/ready", sync_to_thread=True, security=[{}])
+def ready(request: Asked) -> Response[Readiness]:
+    """503 names what is wrong: the database, the queue or the models."""
+    found = faults(hub(request))
+    return Response(Readiness("not ready" if found else "ready", found), status_code=503 if found else 200)
+
+
+@get("/metrics", sync_to_thread=True, include_in_schema=False)
+def metrics(request: Asked) -> Response[Any]:
+    app = hub(request)
+    if not _asked_here(request) and request.scope.get("user") is None:
+        raise NotSignedIn("The metrics are for this machine. Ask 127.0.0.1 from it, or sign in.")
+    app.tasks.depth()
+    return Response(app.metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _asked_here(request: Asked) -> bool:
+    """A tunnel's or proxy's requests come from this machine too; they name another host, or their sender."""
+    client = request.client.host if request.client else ""
+    forwarded = any(name.startswith("x-forwarded") or name == "forwarded" for name in request.headers)
+    return client in _HERE and request.base_url.hostname in _HERE and not forwarded
