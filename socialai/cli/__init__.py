@@ -2,8 +2,9 @@
 
 import typer
 
-from socialai.cli import serve
+from socialai.cli import demo, serve
 
 
 def add_commands(app: typer.Typer) -> None:
     app.command()(serve.serve)
+    app.command()(demo.demo)

@@ -2,6 +2,7 @@
 
 import socket
 import webbrowser
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
@@ -28,12 +29,20 @@ def serve(
     run(program(context), msgspec.structs.replace(chosen, **changes), browser=browser)
 
 
-def run(chosen_program: Program, chosen: Settings, *, browser: bool = False) -> None:
+Ready = Callable[[App, str], None]
+
+
+def run(
+    chosen_program: Program, chosen: Settings, *, browser: bool = False, ready: Ready | None = None
+) -> None:
+    """`ready` is called with the hub and its address when it is about to serve."""
     log.configure(chosen.log_level)
     bound = listen(chosen.host, chosen.port)
     app = chosen_program.build(chosen)
     with only_one(chosen):
         address = f"http://{chosen.host}:{bound.getsockname()[1]}"
+        if ready:
+            ready(app, address)
         _welcome(app, address, browser=browser)
         chosen_program.server(app).run(sockets=[bound])
 
@@ -57,7 +66,9 @@ class only_one:  # noqa: N801 - reads as a statement where it is used
 
 def listen(host: str, port: int) -> socket.socket:
     """A bound socket, so that a port in use is said before anything starts."""
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named, because asyncio only then sends small answers without waiting 40 ms for more.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))

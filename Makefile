@@ -1,0 +1,46 @@
+# Every target sets up all it needs by itself, from the package registries.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+ASSETS := web/static/vendor/MANIFEST.json
+
+.PHONY: help demo test check bench eval lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+demo: $(READY) $(ASSETS) ## The running product with live sample traffic, in the browser
+	$(RUN) -m socialai demo
+
+test: check ## Everything CI checks
+	$(RUN) -m pytest -n auto
+
+check: $(READY) $(ASSETS) ## Lint, types and layers, without the tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo
+
+bench: $(READY) $(ASSETS) ## Measure speed, each figure beside what it is compared to
+	$(RUN) -m socialai bench
+
+eval: $(READY) ## Measure the models on data they have not seen
+	$(RUN) -m socialai eval
+
+lock: $(READY) ## Pin the newest versions that pyproject.toml allows
+	$(RUN) -m pip install -q uv
+	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --group dev pyproject.toml -o requirements.lock -q --upgrade
+
+clean: ## Remove what was built; data directories stay
+	rm -rf $(VENV) web/node_modules web/static/vendor dist build
+
+$(READY): requirements.lock pyproject.toml
+	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install -q -r requirements.lock
+	$(RUN) -m pip install -q --no-deps -e .
+	touch $@
+
+$(ASSETS): web/package-lock.json packaging/vendor_assets.py | $(READY)
+	$(RUN) packaging/vendor_assets.py
+	touch $@

@@ -1,0 +1,99 @@
+"""socialai demo: the running hub with a believable shop and live sample traffic, all on this machine."""
+
+import threading
+from typing import Annotated
+
+import msgspec
+import typer
+
+from socialai import settings
+from socialai.actions import articles
+from socialai.cli import serve
+from socialai.cli.program import program
+from socialai.context import App
+from socialai.errors import SettingsError
+from socialai.knowledge.faq import Pair, write_pairs
+from socialai.sandbox import traffic
+from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.northwind import shop
+from socialai.sandbox.records import WORLD
+from socialai.security import accounts
+from socialai.security.permissions import operator
+from socialai.store import articles as store
+from socialai.store import tenants
+
+TENANT = "demo"
+EMAIL = "owner@northwind.example"
+PASSWORD = "northwind-demo"
+VERIFY_TOKEN = "demo-verify-token"
+_DEBOUNCE = 2.0
+
+
+def demo(
+    context: typer.Context,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    speed: Annotated[float, typer.Option(min=0.1, help="How many times as fast as the people write.")] = 4.0,
+    browser: Annotated[bool, typer.Option(help="Open the inbox in the browser.")] = True,
+) -> None:
+    """Run the hub for a sample shop with people writing to it. Nothing leaves this machine."""
+    chosen = settings.load()
+    chosen = msgspec.structs.replace(chosen, debounce_seconds=_DEBOUNCE, port=port or chosen.port)
+    stop = threading.Event()
+    with Sandbox() as sandbox:
+
+        def ready(app: App, address: str) -> None:
+            _prepare(app, sandbox)
+            typer.echo(f"Sign in as {EMAIL} with the password {PASSWORD}")
+            threading.Thread(
+                target=_play, args=(app, sandbox, address, speed, stop), name="traffic", daemon=True
+            ).start()
+
+        try:
+            serve.run(program(context), chosen, browser=browser, ready=ready)
+        finally:
+            stop.set()
+
+
+def _prepare(app: App, sandbox: Sandbox) -> None:
+    """The shop, its owner, its channel on the sandbox and what it knows; what is there already stays."""
+    known = [tenant.id for tenant in app.files.app.read(tenants.tenants)]
+    if set(known) - {TENANT}:
+        raise SettingsError(
+            f"{app.settings.data_dir} holds a real business. Run the demo elsewhere: "
+            "SOCIALAI_DATA_DIR=/some/empty/folder socialai demo"
+        )
+    if TENANT not in known:
+        app.files.create(TENANT)
+        accounts.add_tenant(app.gate, TENANT, "Northwind Outfitters", EMAIL, "Robin Hale", PASSWORD)
+        _teach(app)
+    _connect(app, sandbox)
+
+
+def _connect(app: App, sandbox: Sandbox) -> None:
+    page, platform_app = WORLD.pages[0], WORLD.apps[0]
+    values = {
+        "page_id": page.id,
+        "page_token": page.token,
+        "app_id": platform_app.id,
+        "app_secret": platform_app.secret,
+        "verify_token": VERIFY_TOKEN,
+        "graph_url": sandbox.base_url,
+    }
+    app.channels.connect(TENANT, "facebook", page.name, values, app.clock())
+
+
+def _teach(app: App) -> None:
+    who = operator(TENANT)
+    for title, text in shop.articles():
+        articles.add(app, who, title, "markdown", text, "sample shop")
+    pairs = write_pairs(Pair(question, answer) for question, answer in shop.faq())
+    articles.add(app, who, "Questions and answers", "faq", pairs, "sample shop")
+
+
+def _play(app: App, sandbox: Sandbox, address: str, speed: float, stop: threading.Event) -> None:
+    """People write once the hub answers and knows its articles, again and again until it stops."""
+    database = app.files.tenant(TENANT)
+    while database.read(store.unindexed) and not stop.wait(0.2):
+        pass
+    sandbox.connect(f"{address}/webhooks/facebook/{TENANT}", VERIFY_TOKEN)
+    traffic.play(sandbox, shop.traffic(), speed, stop, loop=True)
