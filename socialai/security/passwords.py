@@ -27,7 +27,7 @@ _COMMONEST = frozenset(
     sunshine football baseball superman batman dragon monkey shadow trustno starwars whatever computer
     internet facebook instagram google samsung company spring summer autumn winter january december monday
     michael jessica charlie jordan daniel socialai socialaihub correcthorsebatterystaple
-    """.split()  # noqa: SIM905 - a hundred quoted words cannot be read
+    """.split()
 )
 
 

@@ -284,7 +284,9 @@ def count(gate: Gate, table: str) -> int:
     return int(gate.app.read(lambda db: db.execute(f"select count(*) from {table}").fetchone()[0]))
 
 
-@pytest.mark.parametrize("what", ["disable", "change_role", "reset_password", "sign_out_everywhere"])
+@pytest.mark.parametrize(
+    "what", ["disable", "change_role", "reset_password", "change_password", "sign_out_everywhere"]
+)
 def test_what_is_taken_from_a_user_ends_their_tokens_and_no_others(
     gate: Gate, people: dict[str, User], actors: dict[str, Principal], clock: Any, what: str, password: str
 ) -> None:
@@ -298,6 +300,8 @@ def test_what_is_taken_from_a_user_ends_their_tokens_and_no_others(
             accounts.change_role(gate, actors["adam"], anna, "viewer")
         case "reset_password":
             accounts.reset_password(gate, actors["adam"], anna, password + " hot")
+        case "change_password":
+            accounts.change_password(gate, actors["anna"], password, password + " hot", "192.0.2.7")
         case "sign_out_everywhere":
             accounts.sign_out_everywhere(gate, actors["anna"])
     with pytest.raises(NotSignedIn, match="taken back"):
