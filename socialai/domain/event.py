@@ -17,3 +17,16 @@ class Event(Struct, frozen=True):
     received_at: datetime
     error: str | None = None
     processed_at: datetime | None = None
+
+
+class EventSummary(Struct, frozen=True):
+    """An event without its body; `size` in bytes."""
+
+    id: int
+    platform: str
+    size: int
+    state: EventState
+    trace_id: str
+    received_at: datetime
+    error: str | None = None
+    processed_at: datetime | None = None

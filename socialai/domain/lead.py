@@ -1,29 +1,30 @@
 """A contact's commercial interest: a weighted score that carries its reasons."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from socialai.domain.triage import Intent
 
 Temperature = Literal["hot", "warm", "cold"]
+Points = Annotated[float, Meta(ge=0, le=100)]
 
 
 class Weights(Struct, frozen=True):
     """The most each part can give; a tenant's setting. They add up to 100."""
 
-    intent: float = 40
-    sentiment: float = 30
-    engagement: float = 20
-    profile: float = 10
+    intent: Points = 40
+    sentiment: Points = 30
+    engagement: Points = 20
+    profile: Points = 10
 
 
 class Thresholds(Struct, frozen=True):
     """Hot over `hot`, warm from `warm`, else cold."""
 
-    hot: float = 80
-    warm: float = 50
+    hot: Points = 80
+    warm: Points = 50
 
 
 class Score(Struct, frozen=True):

@@ -5,7 +5,7 @@ import sqlite3
 from datetime import datetime
 
 from socialai.domain.clock import stamp
-from socialai.domain.event import Event, EventState
+from socialai.domain.event import Event, EventState, EventSummary
 from socialai.errors import NotFound
 from socialai.store.records import to_record, to_records
 
@@ -45,6 +45,21 @@ def events(
         (state, before, limit),
     ).fetchall()
     return to_records(rows, Event)
+
+
+def summaries(
+    db: sqlite3.Connection, state: EventState | None = None, *, before: int | None = None, limit: int = 50
+) -> list[EventSummary]:
+    """As `events`, without reading their bodies."""
+    rows = db.execute(
+        """
+        select id, platform, length(body) as size, state, trace_id, received_at, error, processed_at
+        from event where (?1 is null or state = ?1) and (?2 is null or id < ?2)
+        order by id desc limit ?3
+        """,
+        (state, before, limit),
+    ).fetchall()
+    return to_records(rows, EventSummary)
 
 
 def waiting(db: sqlite3.Connection, limit: int) -> list[int]:

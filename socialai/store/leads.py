@@ -47,6 +47,13 @@ def find(db: sqlite3.Connection, contact_id: int) -> Lead | None:
     return row and to_record(row, Lead)
 
 
+def get(db: sqlite3.Connection, contact_id: int) -> Lead:
+    lead = find(db, contact_id)
+    if lead is None:
+        raise NotFound(f"There is no lead for contact {contact_id}.")
+    return lead
+
+
 def leads(
     db: sqlite3.Connection,
     temperature: Temperature | None = None,
@@ -69,9 +76,7 @@ def leads(
 
 def convert(db: sqlite3.Connection, contact_id: int, now: datetime) -> bool:
     """Mark as converted; False when it was before."""
-    lead = find(db, contact_id)
-    if lead is None:
-        raise NotFound(f"There is no lead for contact {contact_id}.")
+    lead = get(db, contact_id)
     db.execute(
         "update lead set converted_at = coalesce(converted_at, ?) where contact_id = ?",
         (stamp(now), contact_id),

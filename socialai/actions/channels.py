@@ -1,0 +1,68 @@
+"""What a person does with a channel: connect it, choose how it answers, check it, remove it."""
+
+import sqlite3
+from typing import Any
+
+from socialai.context import App
+from socialai.domain.channel import Channel, Mode
+from socialai.domain.triage import Intent
+from socialai.errors import DeliveryError, InvalidInput
+from socialai.security.permissions import Principal
+from socialai.store import channels
+
+_LONGEST_NAME = 120
+
+
+def connect(app: App, who: Principal, platform: str, name: str, values: dict[str, Any]) -> Channel:
+    """Keep the account and seal its secrets; the same account again renews its credentials."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise InvalidInput(f"A channel's name has 1 to {_LONGEST_NAME} printable characters.")
+    channel = app.channels.connect(who.tenant_id, platform, name, values, app.clock())
+    app.feed.tell(who.tenant_id, "channel", channel.id)
+    return channel
+
+
+def set_mode(
+    app: App, who: Principal, channel_id: int, mode: Mode, auto_intents: tuple[Intent, ...]
+) -> Channel:
+    """`auto` sends what passes every check and has one of `auto_intents`; `draft` waits for a person."""
+
+    def run(db: sqlite3.Connection) -> Channel:
+        channels.get(db, channel_id)
+        channels.set_mode(db, channel_id, mode, auto_intents)
+        return channels.get(db, channel_id)
+
+    channel = app.files.tenant(who.tenant_id).write(run)
+    app.feed.tell(who.tenant_id, "channel", channel_id)
+    return channel
+
+
+def check(app: App, who: Principal, channel_id: int) -> str:
+    """The account's name as the platform says it, or DeliveryError; the channel's state follows."""
+    adapter = app.channels.adapter(who.tenant_id, channel_id)
+    try:
+        name = adapter.check()
+    except DeliveryError as error:
+        if error.outcome == "reauthorise":
+            _set_state(app, who, channel_id, str(error))
+        raise
+    _set_state(app, who, channel_id, None)
+    return name
+
+
+def disconnect(app: App, who: Principal, channel_id: int) -> None:
+    """Remove the channel with its conversations and credentials."""
+    app.channels.disconnect(who.tenant_id, channel_id)
+    app.feed.tell(who.tenant_id, "channel", channel_id)
+
+
+def _set_state(app: App, who: Principal, channel_id: int, refused: str | None) -> None:
+    """A channel that a person paused stays so."""
+
+    def run(db: sqlite3.Connection) -> None:
+        if channels.get(db, channel_id).state != "paused":
+            channels.set_state(db, channel_id, "reauthorise" if refused else "active", refused)
+
+    app.files.tenant(who.tenant_id).write(run)
+    app.feed.tell(who.tenant_id, "channel", channel_id)

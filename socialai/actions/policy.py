@@ -1,0 +1,23 @@
+"""What a person sets for the tenant."""
+
+from socialai.context import App
+from socialai.domain.lead import Weights
+from socialai.domain.policy import Policy
+from socialai.errors import InvalidInput
+from socialai.security.permissions import Principal
+from socialai.store import policies
+
+
+def put(app: App, who: Principal, policy: Policy) -> Policy:
+    """Holds from the next message on."""
+    _check(policy.weights)
+    if policy.thresholds.warm > policy.thresholds.hot:
+        raise InvalidInput("A lead is warm from fewer points than it is hot.")
+    app.files.tenant(who.tenant_id).write(lambda db: policies.put(db, policy))
+    return policy
+
+
+def _check(weights: Weights) -> None:
+    total = weights.intent + weights.sentiment + weights.engagement + weights.profile
+    if abs(total - 100) > 0.01:
+        raise InvalidInput(f"The weights add up to {total:g}. They have to add up to 100.")
