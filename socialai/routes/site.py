@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from socialai.context import App
 from socialai.resources import resource
 from socialai.routes import auth, errors, health, login, schema, templates, webhooks
-from socialai.routes.api.table import API
+from socialai.routes.api.table import api
 from socialai.routes.headers import PRIVATE_HEADERS, SAFE_HEADERS, Cached, Headers
 from socialai.routes.pages.table import PAGES
 from socialai.routes.sign_in import SameOrigin, SignIn
@@ -38,7 +38,7 @@ def _api() -> Router:
     """A token or a session; the answer belongs to who asked."""
     return Router(
         "/",
-        route_handlers=[auth.revoke_token, Router("/api/v1", route_handlers=list(API))],
+        route_handlers=[auth.revoke_token, health.metrics, api()],
         middleware=[Headers(PRIVATE_HEADERS), SignIn()],
     )
 
@@ -75,7 +75,7 @@ def _open() -> Router:
     """For anyone, with nothing of anyone's in it."""
     return Router(
         "/",
-        route_handlers=[auth.ask_token, auth.jwks, schema.docs_page],
+        route_handlers=[auth.ask_token, auth.jwks, schema.docs_page, health.alive, health.ready],
         middleware=[Headers(SAFE_HEADERS)],
     )
 

@@ -1,5 +1,34 @@
 """Every route of /api/v1: a new group is its module and a line here."""
 
-from litestar.types import ControllerRouterHandler
+from litestar import Router
 
-API: tuple[ControllerRouterHandler, ...] = ()
+from socialai.routes.access import guard
+from socialai.routes.api import (
+    articles,
+    channels,
+    conversations,
+    deliveries,
+    leads,
+    policy,
+    questions,
+    replies,
+    users,
+)
+
+
+def api() -> Router:
+    return Router(
+        "/api/v1",
+        route_handlers=[
+            conversations.router,
+            replies.router,
+            leads.router,
+            articles.router,
+            questions.router,
+            deliveries.router,
+            channels.router,
+            policy.router,
+            users.router,
+        ],
+        guards=[guard],
+    )

@@ -1,0 +1,98 @@
+"""Articles: what the tenant knows."""
+
+from typing import Annotated, Literal
+
+from litestar import Router, delete, get, post, put
+from litestar.datastructures import UploadFile
+from litestar.params import JSONBody, MultipartBody, QueryParameter
+from msgspec import Meta, Struct
+
+from socialai.actions import articles as actions
+from socialai.domain.knowledge import Article, ArticleSummary
+from socialai.errors import InvalidInput
+from socialai.knowledge.faq import Pair, write_pairs
+from socialai.routes.access import Asked, database, hub, needs
+from socialai.routes.paging import BY_ID, Cursor, Id, Limit, Page, after, page
+from socialai.store import articles
+
+_Title = Annotated[str, Meta(min_length=1, max_length=200)]
+_Text = Annotated[str, Meta(min_length=1, max_length=1_000_000)]
+_Words = Annotated[str, QueryParameter(max_length=200, description="Part of the title or the text.")]
+_READ, _WRITE = needs("knowledge:read"), needs("knowledge:write")
+
+
+class FaqPair(Struct, forbid_unknown_fields=True):
+    question: Annotated[str, Meta(min_length=1, max_length=2000)]
+    answer: Annotated[str, Meta(min_length=1, max_length=20_000)]
+
+
+class NewArticle(Struct, forbid_unknown_fields=True):
+    """`pairs` instead of `text` for kind `faq`."""
+
+    title: _Title
+    kind: Literal["text", "faq", "markdown"] = "text"
+    text: Annotated[str, Meta(max_length=1_000_000)] = ""
+    pairs: Annotated[list[FaqPair], Meta(max_length=1000)] = []
+
+    def whole(self) -> str:
+        if not self.pairs:
+            return self.text
+        return write_pairs(Pair(pair.question, pair.answer) for pair in self.pairs)
+
+
+class ChangedArticle(Struct, forbid_unknown_fields=True):
+    title: _Title
+    text: _Text
+
+
+@get("/", opt=_READ, sync_to_thread=True)
+def read_articles(
+    request: Asked, words: _Words = "", cursor: Cursor = None, limit: Limit = 50
+) -> Page[ArticleSummary]:
+    """Newest first."""
+    seen = after(cursor, BY_ID)
+    found = database(request).read(lambda db: articles.articles(db, after=seen, limit=limit + 1, query=words))
+    return page(found, limit, lambda last: last.id)
+
+
+@get("/{article_id:int}", opt=_READ, sync_to_thread=True)
+def read_article(request: Asked, article_id: Id) -> Article:
+    """One article with its text."""
+    return database(request).read(lambda db: articles.get(db, article_id))
+
+
+@post("/", opt=_WRITE, sync_to_thread=True)
+def add_article(request: Asked, data: JSONBody[NewArticle]) -> Article:
+    """Add a text, Markdown or questions with their answers; found by search a moment later."""
+    if bool(data.pairs) == bool(data.text):
+        raise InvalidInput("Give either `text` or `pairs`.")
+    kind = "faq" if data.pairs else data.kind
+    return actions.add(hub(request), request.user, data.title, kind, data.whole())
+
+
+@post("/files", opt=_WRITE, sync_to_thread=True)
+def upload_article(request: Asked, data: MultipartBody[dict[str, UploadFile]]) -> Article:
+    """Add a file (`file`): Markdown, text, PDF, DOCX, HTML or CSV."""
+    file = data.get("file")
+    if not isinstance(file, UploadFile):
+        raise InvalidInput("Send the file as the form's field `file`.")
+    return actions.upload(hub(request), request.user, file.filename, file.file.read())
+
+
+@put("/{article_id:int}", opt=_WRITE, sync_to_thread=True)
+def change_article(request: Asked, article_id: Id, data: JSONBody[ChangedArticle]) -> Article:
+    """Say something else; the old text is no longer found."""
+    return actions.change(hub(request), request.user, article_id, data.title, data.text)
+
+
+@delete("/{article_id:int}", opt=_WRITE, sync_to_thread=True)
+def remove_article(request: Asked, article_id: Id) -> None:
+    """Forget it."""
+    actions.remove(hub(request), request.user, article_id)
+
+
+router = Router(
+    "/articles",
+    route_handlers=[read_articles, read_article, add_article, upload_article, change_article, remove_article],
+    tags=["knowledge"],
+)
