@@ -1,0 +1,86 @@
+"""A reply of greeting, facts and, for sales only, an invitation, within the platform's limit."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socialai.agents.compose import compose, greeting
+from socialai.agents.turn import Turn
+from socialai.domain.policy import Policy, Voice
+from socialai.domain.triage import Understanding
+from tests.agents.turns import hit, tools, triage, turn
+
+TOOLS = tools(Understanding("inquiry", 0.9, triage().sentiment, "low"))
+NORWAY = hit(
+    ("We ship to Norway for 14.90 EUR.", 0.8),
+    ("Parcels to Norway take 3 to 5 days.", 0.6),
+    ("We love hiking.", 0.1),
+)
+
+
+def composed(question: str, **known: object) -> Turn:
+    return compose(turn(question, **known), TOOLS)
+
+
+def test_the_reply_is_a_greeting_and_the_facts_that_were_asked_for() -> None:
+    reply = composed("Do you ship to Norway and what does it cost?", hits=(NORWAY,)).reply
+    assert reply == "Hi Ada, We ship to Norway for 14.90 EUR."
+
+
+def test_a_second_sentence_joins_when_it_answers_the_other_half_of_the_question() -> None:
+    reply = composed("What does shipping to Norway cost and how long does it take?", hits=(NORWAY,)).reply
+    assert reply == "Hi Ada, We ship to Norway for 14.90 EUR. Parcels to Norway take 3 to 5 days."
+
+
+def test_only_sales_get_the_call_to_action() -> None:
+    invitation = Voice().call_to_action
+    assert invitation in str(composed("ship to Norway?", hits=(NORWAY,), triage=triage("sales")).reply)
+    assert invitation not in str(composed("ship to Norway?", hits=(NORWAY,), triage=triage("support")).reply)
+
+
+def test_an_answer_written_for_this_question_is_given_whole() -> None:
+    pair = hit(
+        ("Yes, we do.", 0.3), ("Bring your receipt.", 0.2), score=0.9, question="Can I exchange boots?"
+    )
+    assert (
+        composed("can i exchange my boots", hits=(pair,)).reply == "Hi Ada, Yes, we do. Bring your receipt."
+    )
+
+
+def test_without_evidence_the_reply_says_politely_that_it_cannot_answer() -> None:
+    found = composed("What is the capital of Peru?")
+    assert found.sources == ()
+    assert found.reply is not None
+    assert Voice().cannot_answer in found.reply
+
+
+def test_spam_and_thanks_get_no_reply() -> None:
+    assert composed("BUY FOLLOWERS", triage=triage("spam")).reply is None
+    assert composed("thanks a lot!").reply is None
+
+
+def test_a_greeting_is_greeted() -> None:
+    assert composed("hello!").reply == f"Hi Ada, {Voice().welcome}"
+
+
+@pytest.mark.parametrize(("name", "expected"), [("Ada Berg", "Hi Ada,"), (None, "Hi,"), ("", "Hi,")])
+def test_the_greeting_uses_the_first_name_or_none(name: str | None, expected: str) -> None:
+    assert greeting(Voice(), name) == expected
+
+
+def test_the_signature_ends_the_reply() -> None:
+    policy = Policy(voice=Voice(signature="Your Northwind team"))
+    reply = composed("ship to Norway?", hits=(NORWAY,), policy=policy).reply
+    assert reply is not None
+    assert reply.endswith("Your Northwind team")
+
+
+@given(
+    st.lists(st.text("abc äß.!?", min_size=1, max_size=400), min_size=1, max_size=6),
+    st.sampled_from([280, 500]),
+)
+def test_a_reply_is_never_longer_than_the_limit(sentences: list[str], limit: int) -> None:
+    found = hit(*((text, 0.8) for text in sentences))
+    reply = composed("abc?", hits=(found,), reply_limit=limit, triage=triage("sales")).reply
+    assert reply is not None
+    assert len(reply) <= limit
