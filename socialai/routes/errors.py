@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Response
+from litestar.enums import ParamType
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Template
 from litestar.types import ExceptionHandlersMap
@@ -155,10 +156,14 @@ def _faults(extra: Any) -> tuple[Fault, ...]:
     if not isinstance(extra, list):
         return ()
     return tuple(
-        Fault(str(fault.get("key", "")), str(fault.get("message", "")), str(fault.get("source") or "body"))
+        Fault(str(fault.get("key", "")), str(fault.get("message", "")), _source(fault.get("source")))
         for fault in extra
         if isinstance(fault, dict)
     )
+
+
+def _source(given: Any) -> str:
+    return given.value if isinstance(given, ParamType) else "body"
 
 
 def _detail(error: HTTPException) -> str:

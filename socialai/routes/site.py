@@ -38,7 +38,7 @@ def _api() -> Router:
     """A token or a session; the answer belongs to who asked."""
     return Router(
         "/",
-        route_handlers=[auth.revoke_token, health.metrics, api()],
+        route_handlers=[auth.revoke_token, api()],
         middleware=[Headers(PRIVATE_HEADERS), SignIn()],
     )
 
@@ -75,7 +75,7 @@ def _open() -> Router:
     """For anyone, with nothing of anyone's in it."""
     return Router(
         "/",
-        route_handlers=[auth.ask_token, auth.jwks, schema.docs_page, health.alive, health.ready],
+        route_handlers=[auth.ask_token, auth.jwks, schema.docs_page],
         middleware=[Headers(SAFE_HEADERS)],
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Router, get, post
-from litestar.params import FromQuery, JSONBody
+from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from socialai.actions import dead_letters
@@ -17,6 +17,8 @@ from socialai.routes.paging import BY_ID, Cursor, Id, Limit, Page, Whole, after,
 from socialai.store import events, outbox
 
 _EVENTS = needs("events:read")
+_EventState = Annotated[EventState | None, QueryParameter(name="state")]
+_OutboxState = Annotated[OutboxState | None, QueryParameter(name="state")]
 
 
 class EventBody(Struct):
@@ -40,11 +42,11 @@ class Done(Struct):
 
 @get("/events", opt=_EVENTS, sync_to_thread=True)
 def read_events(
-    request: Asked, state: FromQuery[EventState | None] = None, cursor: Cursor = None, limit: Limit = 50
+    request: Asked, wanted: _EventState = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[EventSummary]:
     """Raw deliveries without their bodies, newest first."""
     before = after(cursor, BY_ID)
-    found = database(request).read(lambda db: events.summaries(db, state, before=before, limit=limit + 1))
+    found = database(request).read(lambda db: events.summaries(db, wanted, before=before, limit=limit + 1))
     return page(found, limit, lambda last: last.id)
 
 
@@ -69,11 +71,11 @@ def read_event(request: Asked, event_id: Id) -> EventBody:
 
 @get("/outbox", opt=_EVENTS, sync_to_thread=True)
 def read_outbox(
-    request: Asked, state: FromQuery[OutboxState | None] = None, cursor: Cursor = None, limit: Limit = 50
+    request: Asked, wanted: _OutboxState = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[OutboxItem]:
     """What is owed to the outside, newest first."""
     before = after(cursor, BY_ID)
-    found = database(request).read(lambda db: outbox.items(db, state, before=before, limit=limit + 1))
+    found = database(request).read(lambda db: outbox.items(db, wanted, before=before, limit=limit + 1))
     return page(found, limit, lambda last: last.id)
 
 
