@@ -222,7 +222,7 @@ create table chunk (
     question text,
     text text not null,
     sentences text not null,                   -- JSON list: `text` cut into sentences, in order
-    sentence_vectors blob not null             -- float32, 384 a row: one a sentence, then the question's if it has one
+    vectors blob not null                      -- float32, 384 a row: the whole, each sentence, the question
 ) strict;
 create index chunk_article on chunk (article_id, position);
 

@@ -54,15 +54,14 @@ class Passage(Struct, frozen=True):
 class IndexedPassage(Struct, frozen=True):
     """A passage as the index keeps it: `words` is what it is found by in full text.
 
-    Vectors are float32 bytes of unit length, 384 numbers each; `sentence_vectors` holds one a sentence and
-    then the question's, if there is one.
+    `vectors` are rows of 384 numbers of unit length: the whole passage's, each sentence's, and the
+    question's if there is one.
     """
 
     passage: Passage
     words: str
     sentences: tuple[str, ...]
-    vector: bytes
-    sentence_vectors: bytes
+    vectors: bytes
 
 
 class Sentence(Struct, frozen=True):

@@ -34,8 +34,7 @@ def build(encode: Encode, article: Article) -> list[IndexedPassage]:
             passage=passage,
             words=words,
             sentences=cut,
-            vector=next(vectors).tobytes(),
-            sentence_vectors=_joined(islice(vectors, len(cut) + bool(passage.question))),
+            vectors=_joined(islice(vectors, 1 + len(cut) + bool(passage.question))),
         )
         for passage, words, cut in passages
     ]

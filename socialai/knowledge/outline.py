@@ -43,7 +43,8 @@ class _Outline:
     def take(self, token: Token, rest: Iterator[Token]) -> None:
         if token.type == "heading_open":
             self._open(int(token.tag[1:]), plain(next(rest)))
-        elif token.type == "list_item_open":
+        elif token.type in ("list_item_open", "list_item_close"):
+            self._add(self._number)
             self._number = f"{token.info}. " if token.info else ""
         elif token.type == "inline":
             self._add(self._number + plain(token))

@@ -34,13 +34,10 @@ def search(db: sqlite3.Connection, question: str, vector: Vector, limit: int = 6
     asked = terms(question)
     if not asked or limit < 1:
         return []
-    vector = np.ascontiguousarray(vector, np.float32)
-    blob = vector.tobytes()
-    near = chunks.nearest(db, blob, CANDIDATES)
+    near = chunks.nearest(db, np.ascontiguousarray(vector, np.float32).tobytes(), CANDIDATES)
     lexical = _lexical(db, asked)
-    near |= chunks.closeness(db, blob, [chunk_id for chunk_id in lexical if chunk_id not in near])
-    found = chunks.chunks(db, list(near))
-    hits = [_hit(chunk, near[chunk.id], lexical.get(chunk.id, 0.0), vector) for chunk in found]
+    found = chunks.chunks(db, list({*near, *lexical}))
+    hits = [_hit(chunk, vector, lexical.get(chunk.id, 0.0)) for chunk in found]
     return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:limit]
 
 
@@ -76,9 +73,10 @@ def _share(db: sqlite3.Connection, asked: Sequence[str], chunk_id: int) -> float
     return held / (held + missed)
 
 
-def _hit(chunk: StoredChunk, cosine: float, lexical: float, vector: Vector) -> Hit:
-    closeness = (_rows(chunk.sentence_vectors) @ vector).tolist()
-    cosine = min(1.0, max(cosine, *closeness))
+def _hit(chunk: StoredChunk, vector: Vector, lexical: float) -> Hit:
+    """As close as its whole, its closest sentence or its question is."""
+    closeness = (np.frombuffer(chunk.vectors, np.float32).reshape(-1, WIDTH) @ vector).tolist()
+    cosine = min(1.0, max(closeness))
     return Hit(
         article_id=chunk.article_id,
         chunk_id=chunk.id,
@@ -89,9 +87,5 @@ def _hit(chunk: StoredChunk, cosine: float, lexical: float, vector: Vector) -> H
         score=max(0.0, (1 - LEXICAL_WEIGHT) * cosine + LEXICAL_WEIGHT * lexical),
         cosine=cosine,
         lexical=lexical,
-        sentences=tuple(map(Sentence, chunk.sentences, closeness)),
+        sentences=tuple(map(Sentence, chunk.sentences, closeness[1:])),
     )
-
-
-def _rows(blob: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(blob, np.float32).reshape(-1, WIDTH)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from socialai.domain.knowledge import IndexedPassage
 from socialai.store.records import as_json, to_records
 
+_BYTES = 384 * 4  # the vector of the whole passage, by which it is looked up
 _SLOTS = 1024  # sqlite-vec keeps vectors in blocks of as many, and never fills the hole a deleted one leaves
 
 
@@ -19,7 +20,7 @@ class StoredChunk(Struct, frozen=True):
     question: str | None
     text: str
     sentences: tuple[str, ...]
-    sentence_vectors: bytes
+    vectors: bytes
 
 
 def add(db: sqlite3.Connection, article_id: int, indexed: Sequence[IndexedPassage]) -> None:
@@ -27,7 +28,7 @@ def add(db: sqlite3.Connection, article_id: int, indexed: Sequence[IndexedPassag
         passage = item.passage
         chunk_id = db.execute(
             """
-            insert into chunk (article_id, position, heading, question, text, sentences, sentence_vectors)
+            insert into chunk (article_id, position, heading, question, text, sentences, vectors)
             values (?, ?, ?, ?, ?, ?, ?)
             """,
             (
@@ -37,11 +38,13 @@ def add(db: sqlite3.Connection, article_id: int, indexed: Sequence[IndexedPassag
                 passage.question,
                 passage.text,
                 as_json(item.sentences),
-                item.sentence_vectors,
+                item.vectors,
             ),
         ).lastrowid
         db.execute("insert into chunk_word (rowid, words) values (?, ?)", (chunk_id, item.words))
-        db.execute("insert into chunk_vector (rowid, embedding) values (?, ?)", (chunk_id, item.vector))
+        db.execute(
+            "insert into chunk_vector (rowid, embedding) values (?, ?)", (chunk_id, item.vectors[:_BYTES])
+        )
 
 
 def remove(db: sqlite3.Connection, article_id: int) -> None:
@@ -58,20 +61,12 @@ def remove_all(db: sqlite3.Connection) -> None:
     _rebuild_vectors(db)
 
 
-def nearest(db: sqlite3.Connection, vector: bytes, limit: int) -> dict[int, float]:
-    """Chunk id → cosine, the closest `limit`."""
+def nearest(db: sqlite3.Connection, vector: bytes, limit: int) -> list[int]:
+    """Ids of the chunks closest to a vector of unit length."""
     rows = db.execute(
-        "select rowid, distance from chunk_vector where embedding match ? and k = ?", (vector, limit)
+        "select rowid from chunk_vector where embedding match ? and k = ?", (vector, limit)
     ).fetchall()
-    return {row["rowid"]: _cosine(row["distance"]) for row in rows}
-
-
-def closeness(db: sqlite3.Connection, vector: bytes, ids: Sequence[int]) -> dict[int, float]:
-    """Chunk id → cosine, of these chunks."""
-    one = (
-        "select vec_distance_l2(embedding, ?) from chunk_vector where rowid = ?"  # 'rowid in' reads them all
-    )
-    return {id_: _cosine(db.execute(one, (vector, id_)).fetchone()[0]) for id_ in ids}
+    return [row["rowid"] for row in rows]
 
 
 def matching(db: sqlite3.Connection, query: str, limit: int) -> dict[int, float]:
@@ -105,11 +100,6 @@ def chunks(db: sqlite3.Connection, ids: Sequence[int]) -> list[StoredChunk]:
         tuple(ids),
     ).fetchall()
     return to_records(rows, StoredChunk)
-
-
-def _cosine(distance: float) -> float:
-    """Of unit vectors: distance² = 2 - 2·cosine."""
-    return 1.0 - distance**2 / 2.0
 
 
 def _close_holes(db: sqlite3.Connection) -> None:

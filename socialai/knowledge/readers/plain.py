@@ -29,6 +29,8 @@ def _decoded(data: bytes) -> str:
             return data.decode(encoding)
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
+    if b"\0" in data:
+        raise InvalidInput(_NOT_TEXT)
     raise InvalidInput(
         "The file's characters cannot be read. Save it with the encoding UTF-8, then add it again."
     )
