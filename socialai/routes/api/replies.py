@@ -57,14 +57,15 @@ def edit_reply(request: Asked, reply_id: Id, data: JSONBody[ReplyText]) -> Reply
     return actions.edit(hub(request), request.user, reply_id, data.text)
 
 
-@post(
-    ["/replies/{reply_id:int}/approve", "/replies/{reply_id:int}/send"],
-    opt=_WRITE,
-    status_code=200,
-    sync_to_thread=True,
-)
+@post("/replies/{reply_id:int}/approve", opt=_WRITE, status_code=200, sync_to_thread=True)
 def approve_reply(request: Asked, reply_id: Id) -> Reply:
     """Send a draft as it is. 409 when something was said after it was made."""
+    return actions.approve(hub(request), request.user, reply_id)
+
+
+@post("/replies/{reply_id:int}/send", opt=_WRITE, status_code=200, sync_to_thread=True)
+def send_reply(request: Asked, reply_id: Id) -> Reply:
+    """The same as approve: an approved draft is sent."""
     return actions.approve(hub(request), request.user, reply_id)
 
 
@@ -83,6 +84,7 @@ router = Router(
         read_reply,
         edit_reply,
         approve_reply,
+        send_reply,
         reject_reply,
     ],
     tags=["replies"],
