@@ -26,7 +26,15 @@ def find_entities(
     """`region` is the tenant's country for phone numbers without one ('US')."""
     text = text[:_LONGEST]
     return tuple(
-        dict.fromkeys((*_emails(text), *_phones(text, region), *_orders(text), *_amounts(text), *_products(text, products)))
+        dict.fromkeys(
+            (
+                *_emails(text),
+                *_phones(text, region),
+                *_orders(text),
+                *_amounts(text),
+                *_products(text, products),
+            )
+        )
     )
 
 

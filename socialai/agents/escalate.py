@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from socialai.agents.evidence import unmentioned
 from socialai.agents.small_talk import is_small_talk
 from socialai.agents.turn import Tools, Turn
 
@@ -27,6 +28,8 @@ def _reasons(turn: Turn) -> Iterator[str]:
         yield "the message is a picture or a file, which a person has to look at"
     elif rules.no_evidence and not turn.sources and not is_small_talk(turn.question):
         yield "nothing in the knowledge answers this"
+    elif turn.sources and (name := unmentioned(turn.question, turn.sources)):
+        yield f'the answer does not mention "{name}"'
     if rules.low_confidence and triage.confidence < turn.policy.escalate_confidence and not turn.only_media:
         yield f"it is not clear what the contact wants (confidence {triage.confidence:.2f})"
     for doubt in turn.doubts:

@@ -17,6 +17,9 @@ _CLOSE = 0.16
 _NEW_TERM = 0.07
 _SAME_QUESTION = 0.80
 
+_YES_OR_NO = re.compile(r"^(?:yes|no)[,:;.]\s+(\w)", re.IGNORECASE)
+_SALUTATION = re.compile(r"^\s*(?:hi|hello|hey|dear|good \w+)\b[^,.!?\n]*[,.!\n]", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]\w+")
 _WORD = re.compile(r"[^\W_]{2,}")
 _ASKS_AMOUNT = re.compile(r"\b(cost|price|how much|fee|charge|expensive|cheap|pay)", re.IGNORECASE)
 _SAYS_AMOUNT = re.compile(r"[€$£¥]\s?\d|\d\s?(?:[€$£¥]|EUR|USD|GBP|NOK|SEK|DKK)\b|\bfree\b", re.IGNORECASE)
@@ -45,8 +48,8 @@ class _Candidate(Struct, frozen=True):
 
 def best_evidence(question: str, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
     """Up to four sentences, in the order of their articles; empty when none is close enough."""
-    if hits and hits[0].question and hits[0].score >= _SAME_QUESTION:
-        return tuple(_source(candidate) for candidate in _of_hit(hits[0])[:_MOST])
+    if hits and _same_question(hits[0]):
+        return tuple(_source(candidate) for candidate in _of_hit(hits[0]))
     candidates = sorted((one for hit in hits for one in _of_hit(hit)), key=lambda one: -one.worth)
     if not candidates or candidates[0].worth < _LEAST:
         return ()
@@ -70,7 +73,25 @@ def _choose(asked: frozenset[str], candidates: list[_Candidate]) -> list[_Candid
     return chosen
 
 
+def _same_question(hit: Hit) -> bool:
+    return hit.question is not None and max(hit.cosine, hit.score) >= _SAME_QUESTION
+
+
 def _of_hit(hit: Hit) -> list[_Candidate]:
+    return [_answer_of(hit)] if hit.question else _sentences_of(hit)
+
+
+def _answer_of(hit: Hit) -> _Candidate:
+    """An answer is one piece. Under another question its 'Yes' or 'No' would be ours, so it goes."""
+    text = " ".join(sentence.text for sentence in hit.sentences[:_MOST])
+    if not _same_question(hit):
+        text = _YES_OR_NO.sub(lambda found: found[1].upper(), text)
+    closest = max((sentence.score for sentence in hit.sentences), default=0.0)
+    worth = 0.6 * (closest + hit.cosine) / 2 + 0.4 * hit.score
+    return _Candidate(hit, 0, text, worth, _said_terms(f"{hit.question} {text}"))
+
+
+def _sentences_of(hit: Hit) -> list[_Candidate]:
     """A heading counts as said by each sentence under it: 'It takes three days' is about its heading."""
     above = _words(f"{hit.title} {hit.heading}")
     return [
@@ -83,6 +104,13 @@ def _of_hit(hit: Hit) -> list[_Candidate]:
         )
         for position, sentence in enumerate(hit.sentences)
     ]
+
+
+def unmentioned(question: str, sources: tuple[Source, ...]) -> str | None:
+    """A name the question asks about that the chosen sentences and their titles do not have."""
+    said = " ".join(f"{source.title} {source.sentence}" for source in sources).lower()
+    asked = _SALUTATION.sub("", question)
+    return next((name for name in _NAME.findall(asked) if name.lower() not in said), None)
 
 
 def asked_terms(question: str) -> frozenset[str]:

@@ -46,6 +46,11 @@ def test_each_rule_gives_its_reason(known: dict[str, object], reason: str) -> No
     assert reason in reasons(**known)
 
 
+def test_an_answer_that_leaves_out_what_was_asked_about_goes_to_a_person() -> None:
+    assert reasons("Are you open on Christmas day?") == ('the answer does not mention "Christmas"',)
+    assert reasons("Hello Northwind team, do you ship to Norway?") == ()
+
+
 def test_minus_0_7_exactly_is_not_angry_enough() -> None:
     assert reasons(triage=triage(mood=-0.7)) == ()
 
