@@ -2,4 +2,10 @@
 
 from litestar.types import ControllerRouterHandler
 
-PAGES: tuple[ControllerRouterHandler, ...] = ()
+from socialai.routes.pages import inbox, live, start
+
+PAGES: tuple[ControllerRouterHandler, ...] = (
+    *start.HANDLERS,
+    *inbox.HANDLERS,
+    *live.HANDLERS,
+)

@@ -1,0 +1,162 @@
+"""The inbox: the list, one conversation, and what a person does in it."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from msgspec import Meta, Struct
+
+from socialai.actions import conversations as deeds
+from socialai.actions import replies
+from socialai.context import App
+from socialai.errors import Conflict, NotFound
+from socialai.routes.access import Asked, hub, principal
+from socialai.routes.pages.inbox_list import VIEWS, listing, number, query_of
+from socialai.routes.pages.inbox_side import side
+from socialai.routes.pages.inbox_thread import STEP, thread
+from socialai.routes.pages.inbox_way import took
+from socialai.routes.pages.render import is_partial, page, part, shell
+from socialai.security.permissions import Principal
+from socialai.store import conversations
+from socialai.store.replies import get as get_reply
+
+_DEEDS: dict[str, Callable[[App, Principal, int], None]] = {
+    "take-over": deeds.take_over,
+    "give-back": deeds.give_back,
+    "resolve": deeds.resolve,
+    "reopen": deeds.reopen,
+}
+
+
+class ReplyForm(Struct):
+    """`version` is the conversation's as the person saw it."""
+
+    text: Annotated[str, Meta(max_length=20_000)] = ""
+    version: int | None = None
+
+
+@get("/inbox", sync_to_thread=True)
+def inbox(request: Asked) -> Response[Any]:
+    who = principal(request, "conversations:read")
+    found = listing(hub(request), who, query_of(request), number(request.query_params.get("open")))
+    context = {"listing": found, "views": VIEWS}
+    if is_partial(request):
+        return part("inbox/_list.html", context)
+    return page(request, who, "inbox", "Inbox", {**context, "thread": None})
+
+
+@get("/inbox/{conversation_id:int}", sync_to_thread=True)
+def conversation(request: Asked, conversation_id: FromPath[int]) -> Response[Any]:
+    who = principal(request, "conversations:read")
+    if request.headers.get("hx-target") == "list":
+        found = listing(hub(request), who, query_of(request), conversation_id)
+        return part("inbox/_list.html", {"listing": found, "views": VIEWS})
+    _see(request, who, conversation_id)
+    return _opened(request, who, conversation_id)
+
+
+@get("/inbox/{conversation_id:int}/thread", sync_to_thread=True)
+def refresh(
+    request: Asked,
+    conversation_id: FromPath[int],
+    messages: FromQuery[int] = STEP,
+    typing: FromQuery[str] = "",
+) -> Response[Any]:
+    who = principal(request, "conversations:read")
+    _see(request, who, conversation_id)
+    context = _context(request, who, conversation_id, messages)
+    return part("inbox/_refreshed.html", {**context, "typing": typing})
+
+
+@post("/inbox/{conversation_id:int}/write", status_code=200, sync_to_thread=True)
+def write(request: Asked, conversation_id: FromPath[int], data: URLEncodedBody[ReplyForm]) -> Response[Any]:
+    who = principal(request, "conversations:write")
+    replies.write(hub(request), who, conversation_id, data.text)
+    return _opened(request, who, conversation_id)
+
+
+@post("/inbox/{conversation_id:int}/{deed:str}", status_code=200, sync_to_thread=True)
+def act(request: Asked, conversation_id: FromPath[int], deed: FromPath[str]) -> Response[Any]:
+    who = principal(request, "conversations:write")
+    if deed not in _DEEDS:
+        raise NotFound(f"There is no '{deed}' for a conversation.")
+    _DEEDS[deed](hub(request), who, conversation_id)
+    return _opened(request, who, conversation_id)
+
+
+@post("/inbox/{conversation_id:int}/replies/{reply_id:int}/approve", status_code=200, sync_to_thread=True)
+def approve(
+    request: Asked, conversation_id: FromPath[int], reply_id: FromPath[int], data: URLEncodedBody[ReplyForm]
+) -> Response[Any]:
+    """Send the draft, with the person's changes when there are any."""
+    who = principal(request, "conversations:write")
+    _save(hub(request), who, conversation_id, reply_id, data)
+    replies.approve(hub(request), who, reply_id)
+    return _opened(request, who, conversation_id)
+
+
+@post("/inbox/{conversation_id:int}/replies/{reply_id:int}/save", status_code=200, sync_to_thread=True)
+def save(
+    request: Asked, conversation_id: FromPath[int], reply_id: FromPath[int], data: URLEncodedBody[ReplyForm]
+) -> Response[Any]:
+    who = principal(request, "conversations:write")
+    _save(hub(request), who, conversation_id, reply_id, data)
+    return _opened(request, who, conversation_id)
+
+
+@post("/inbox/{conversation_id:int}/replies/{reply_id:int}/reject", status_code=200, sync_to_thread=True)
+def reject(request: Asked, conversation_id: FromPath[int], reply_id: FromPath[int]) -> Response[Any]:
+    who = principal(request, "conversations:write")
+    _check_place(hub(request), who, conversation_id, reply_id)
+    replies.reject(hub(request), who, reply_id)
+    return _opened(request, who, conversation_id)
+
+
+def _save(app: App, who: Principal, conversation_id: int, reply_id: int, form: ReplyForm) -> None:
+    """An edit fits the draft to what was said until now, so it must be what the person has read."""
+    before = _check_place(app, who, conversation_id, reply_id)
+    now = app.files.tenant(who.tenant_id).read(lambda db: conversations.get(db, conversation_id))
+    if form.version is not None and form.version != now.version:
+        raise Conflict("Something new was said meanwhile. Read it, then send again.")
+    text = form.text.replace("\r\n", "\n").strip()
+    if text and text != before:
+        replies.edit(app, who, reply_id, text)
+
+
+def _check_place(app: App, who: Principal, conversation_id: int, reply_id: int) -> str:
+    """The reply's text; NotFound unless it belongs to this conversation."""
+    reply = app.files.tenant(who.tenant_id).read(lambda db: get_reply(db, reply_id))
+    if reply.conversation_id != conversation_id:
+        raise NotFound(f"There is no reply {reply_id} in this conversation.")
+    return reply.text
+
+
+def _see(request: Asked, who: Principal, conversation_id: int) -> None:
+    """Somebody who only watches leaves it unread for those who answer."""
+    if "conversations:write" in who.permissions:
+        deeds.see(hub(request), who, conversation_id)
+
+
+def _opened(request: Asked, who: Principal, conversation_id: int) -> Response[Any]:
+    query = query_of(request)
+    context = {
+        **_context(request, who, conversation_id),
+        "listing": listing(hub(request), who, query, conversation_id),
+        "views": VIEWS,
+    }
+    if is_partial(request):
+        return part("inbox/_opened.html", {**context, "shell": shell(request, who)})
+    return page(request, who, "inbox", context["thread"].contact.name, context)
+
+
+def _context(request: Asked, who: Principal, conversation_id: int, messages: int = STEP) -> dict[str, Any]:
+    return {
+        "thread": thread(hub(request), who, conversation_id, messages),
+        "side": side(hub(request), who, conversation_id),
+        "back": query_of(request).url(),
+        "took": took,
+    }
+
+
+HANDLERS = [inbox, conversation, refresh, write, act, approve, save, reject]

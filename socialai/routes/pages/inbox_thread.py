@@ -1,0 +1,127 @@
+"""The thread: messages, what happened between them, and how far each of ours has come."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from socialai.context import App
+from socialai.domain.channel import Channel
+from socialai.domain.conversation import OUTSIDE, Activity, Contact, Conversation, Message
+from socialai.domain.outbox import OutboxItem
+from socialai.domain.reply import Reply
+from socialai.routes.pages.inbox_tick import Tick, tick
+from socialai.routes.pages.inbox_window import ReplyWindow, reply_window, why_blocked
+from socialai.routes.pages.person import Person, person
+from socialai.security.permissions import Principal
+from socialai.store import activities, channels, contacts, conversations, messages, outbox, replies, users
+
+STEP = 100
+_MOST = 5000
+
+
+class Line(Struct, frozen=True):
+    """A message with its author and tick, or an activity. `at` is when it stands in the thread."""
+
+    at: datetime
+    message: Message | None = None
+    author: Person | None = None
+    by: Literal["contact", "assistant", "colleague", "outside", "hub"] = "hub"
+    tick: Tick | None = None
+    activity: Activity | None = None
+
+
+class Thread(Struct, frozen=True):
+    conversation: Conversation
+    contact: Person
+    channel: Channel
+    lines: list[Line]
+    draft: Reply | None
+    owner: str | None
+    is_mine: bool
+    window: ReplyWindow | None
+    blocked: str | None
+    is_thinking: bool
+    shown: int
+    has_more: bool
+
+
+def thread(app: App, who: Principal, conversation_id: int, shown: int = STEP) -> Thread:
+    names = _names(app, who.tenant_id)
+    now = app.clock()
+    return app.files.tenant(who.tenant_id).read(
+        lambda db: _read(db, who, conversation_id, names, now, min(_MOST, max(STEP, shown)))
+    )
+
+
+def _names(app: App, tenant_id: str) -> dict[int, str]:
+    return {user.id: user.name for user in app.files.app.read(lambda db: users.users(db, tenant_id))}
+
+
+def _read(
+    db: sqlite3.Connection,
+    who: Principal,
+    conversation_id: int,
+    names: dict[int, str],
+    now: datetime,
+    shown: int,
+) -> Thread:
+    conversation = conversations.get(db, conversation_id)
+    channel = channels.get(db, conversation.channel_id)
+    contact = contacts.get(db, conversation.contact_id)
+    said = messages.messages(db, conversation_id, limit=shown + 1)
+    return Thread(
+        conversation=conversation,
+        contact=person(contact.id, contact.name),
+        channel=channel,
+        lines=_lines(db, said[-shown:], contact, names, has_more=len(said) > shown),
+        draft=replies.find_draft(db, conversation_id),
+        owner=_owner(conversation, names),
+        is_mine=conversation.owner_id == who.user_id,
+        window=reply_window(conversation, channel.platform, now),
+        blocked=why_blocked(conversation, channel, now),
+        is_thinking=conversation.answer_due_at is not None,
+        shown=shown,
+        has_more=len(said) > shown,
+    )
+
+
+def _owner(conversation: Conversation, names: dict[int, str]) -> str | None:
+    if conversation.owner_id is None:
+        return None
+    return (
+        names.get(conversation.owner_id, "A colleague")
+        if conversation.owner_id != OUTSIDE
+        else "Someone in the Page inbox"
+    )
+
+
+def _lines(
+    db: sqlite3.Connection, said: list[Message], contact: Contact, names: dict[int, str], has_more: bool
+) -> list[Line]:
+    items = _items(db, said)
+    spoken = [_said(message, contact, names, items.get(message.id)) for message in said]
+    happened = activities.activities(db, said[0].conversation_id) if said else []
+    between = (Line(activity.created_at, activity=activity) for activity in happened)
+    since = spoken[0].at if spoken and has_more else None
+    return sorted(
+        [*spoken, *(line for line in between if since is None or line.at >= since)], key=lambda line: line.at
+    )
+
+
+def _items(db: sqlite3.Connection, said: Iterable[Message]) -> dict[int, OutboxItem]:
+    reply_ids = list({message.reply_id for message in said if message.reply_id is not None})
+    return {item.message_id: item for item in outbox.by_reply(db, reply_ids)}
+
+
+def _said(message: Message, contact: Contact, names: dict[int, str], item: OutboxItem | None) -> Line:
+    if message.author == "contact":
+        return Line(message.sent_at, message, person(contact.id, contact.name), "contact")
+    if message.author == "assistant":
+        return Line(message.sent_at, message, None, "assistant", tick(message, item))
+    if message.user_id is None:
+        return Line(message.sent_at, message, None, "outside", tick(message, item))
+    author = person(message.user_id, names.get(message.user_id), "A colleague")
+    return Line(message.sent_at, message, author, "colleague", tick(message, item))

@@ -1,0 +1,17 @@
+"""Someone as pages show them: a name, initials, a colour that stays theirs."""
+
+from msgspec import Struct
+
+_TONES = 6
+
+
+class Person(Struct, frozen=True):
+    name: str
+    initials: str
+    tone: int
+
+
+def person(number: int, name: str | None, unknown: str = "Unknown") -> Person:
+    words = [word for word in (name or "").split() if word[:1].isalnum()]
+    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    return Person(name or unknown, initials or "?", number % _TONES)

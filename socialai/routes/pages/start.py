@@ -1,0 +1,12 @@
+"""The first page is the inbox."""
+
+from litestar import get
+from litestar.response import Redirect
+
+
+@get("/", sync_to_thread=False)
+def start() -> Redirect:
+    return Redirect("/inbox", status_code=303)
+
+
+HANDLERS = [start]
