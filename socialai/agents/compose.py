@@ -60,11 +60,11 @@ def _greeting(turn: Turn) -> str:
 
 
 def greeting(voice: Voice, name: str | None) -> str:
-    """'Hi Ada,' or, when the name is unknown, 'Hi,'."""
+    """'Hi Ada!' or, when the name is unknown, 'Hi!'."""
     first = (name or "").split(" ")[0]
     return voice.greeting.replace(" {name}", f" {first}" if first else "").replace("{name}", first)
 
 
 def _already_talking(turn: Turn) -> bool:
-    """We answered in this conversation not long ago: a second 'Hi' would read like a machine."""
+    """We answered in this conversation not long ago: a second 'Hi!' would read like a machine."""
     return any(message.author != "contact" for message in turn.memory)

@@ -13,8 +13,8 @@ Phrase = Annotated[str, Meta(min_length=1, max_length=200)]
 class Voice(Struct, frozen=True):
     """How replies sound. `{name}` in the greeting is the contact's first name, left out when unknown."""
 
-    greeting: Annotated[str, Meta(max_length=120)] = "Hi {name},"
-    welcome: Annotated[str, Meta(max_length=300)] = "thanks for writing! How can we help?"
+    greeting: Annotated[str, Meta(max_length=120)] = "Hi {name}!"
+    welcome: Annotated[str, Meta(max_length=300)] = "Thanks for writing. How can we help?"
     signature: Annotated[str, Meta(max_length=120)] = ""
     call_to_action: Annotated[str, Meta(max_length=200)] = (
         "Shall we set up the order for you? Just reply here."

@@ -24,12 +24,12 @@ def composed(question: str, **known: object) -> Turn:
 
 def test_the_reply_is_a_greeting_and_the_facts_that_were_asked_for() -> None:
     reply = composed("Do you ship to Norway and what does it cost?", hits=(NORWAY,)).reply
-    assert reply == "Hi Ada, We ship to Norway for 14.90 EUR."
+    assert reply == "Hi Ada! We ship to Norway for 14.90 EUR."
 
 
 def test_a_second_sentence_joins_when_it_answers_the_other_half_of_the_question() -> None:
     reply = composed("What does shipping to Norway cost and how long does it take?", hits=(NORWAY,)).reply
-    assert reply == "Hi Ada, We ship to Norway for 14.90 EUR. Parcels to Norway take 3 to 5 days."
+    assert reply == "Hi Ada! We ship to Norway for 14.90 EUR. Parcels to Norway take 3 to 5 days."
 
 
 def test_only_sales_get_the_call_to_action() -> None:
@@ -43,7 +43,7 @@ def test_an_answer_written_for_this_question_is_given_whole() -> None:
         ("Yes, we do.", 0.3), ("Bring your receipt.", 0.2), score=0.9, question="Can I exchange boots?"
     )
     assert (
-        composed("can i exchange my boots", hits=(pair,)).reply == "Hi Ada, Yes, we do. Bring your receipt."
+        composed("can i exchange my boots", hits=(pair,)).reply == "Hi Ada! Yes, we do. Bring your receipt."
     )
 
 
@@ -60,10 +60,10 @@ def test_spam_and_thanks_get_no_reply() -> None:
 
 
 def test_a_greeting_is_greeted() -> None:
-    assert composed("hello!").reply == f"Hi Ada, {Voice().welcome}"
+    assert composed("hello!").reply == f"Hi Ada! {Voice().welcome}"
 
 
-@pytest.mark.parametrize(("name", "expected"), [("Ada Berg", "Hi Ada,"), (None, "Hi,"), ("", "Hi,")])
+@pytest.mark.parametrize(("name", "expected"), [("Ada Berg", "Hi Ada!"), (None, "Hi!"), ("", "Hi!")])
 def test_the_greeting_uses_the_first_name_or_none(name: str | None, expected: str) -> None:
     assert greeting(Voice(), name) == expected
 
