@@ -22,7 +22,7 @@ from socialai.routes.headers import PRIVATE_HEADERS
 PROBLEM_JSON = "application/problem+json"
 
 
-class Fault(Struct, frozen=True):
+class Mistake(Struct, frozen=True):
     """One thing that is wrong with what was sent: where, and why."""
 
     field: str
@@ -38,7 +38,7 @@ class Problem(Struct, frozen=True):
     status: int
     detail: str
     instance: str
-    errors: tuple[Fault, ...] | UnsetType = UNSET
+    errors: tuple[Mistake, ...] | UnsetType = UNSET
     outcome: str | UnsetType = UNSET
     """Of a platform's refusal: retry, reauthorise, permanent or unknown."""
 
@@ -95,9 +95,9 @@ def _answer_http(request: Asked, error: HTTPException) -> Response[Any]:
         return _answer_unexpected(request, error)
     phrase = HTTPStatus(error.status_code).phrase
     slug, title = _PLAIN.get(error.status_code, (phrase.lower().replace(" ", "-"), phrase))
-    faults = _faults(error.extra)
-    detail = "Some of it is missing or wrong; `errors` says what." if faults else _detail(error)
-    problem = Problem(_urn(slug), title, error.status_code, detail, _instance(), errors=faults or UNSET)
+    mistakes = _mistakes(error.extra)
+    detail = "Some of it is missing or wrong; `errors` says what." if mistakes else _detail(error)
+    problem = Problem(_urn(slug), title, error.status_code, detail, _instance(), errors=mistakes or UNSET)
     return _answer(request, problem, error.headers or {})
 
 
@@ -152,13 +152,13 @@ def _hub_headers(error: HubError) -> dict[str, str]:
     return {"retry-after": str(seconds)} if (seconds := _RETRY_AFTER.get(type(error))) else {}
 
 
-def _faults(extra: Any) -> tuple[Fault, ...]:
+def _mistakes(extra: Any) -> tuple[Mistake, ...]:
     if not isinstance(extra, list):
         return ()
     return tuple(
-        Fault(str(fault.get("key", "")), str(fault.get("message", "")), _source(fault.get("source")))
-        for fault in extra
-        if isinstance(fault, dict)
+        Mistake(str(mistake.get("key", "")), str(mistake.get("message", "")), _source(mistake.get("source")))
+        for mistake in extra
+        if isinstance(mistake, dict)
     )
 
 

@@ -1,0 +1,177 @@
+"""The fixed cast of every test: the shop *acme* with its team, and *rival*, whom nothing at acme may touch.
+
+Each tenant has one channel, contact, conversation, draft, article, event and dead outbox item that tests
+speak of; rival's have ids that acme's file does not hold.
+"""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from socialai.context import App
+from socialai.domain.happening import Received
+from socialai.domain.lead import Score
+from socialai.domain.reply import Source
+from socialai.domain.triage import Sentiment, Triage
+from socialai.security import accounts
+from socialai.security.permissions import operator
+from socialai.store import (
+    activities,
+    articles,
+    contacts,
+    conversations,
+    events,
+    leads,
+    messages,
+    outbox,
+    replies,
+    turns,
+)
+from socialai.store.db import connect
+
+START = datetime(2026, 11, 23, 8, 0, 0, 250_000, tzinfo=UTC)
+PASSWORD = "green tomato soup"
+ACME = {"olga": "owner", "adam": "admin", "anna": "agent", "vera": "viewer"}
+PAGES = {"acme": "1001", "rival": "2002"}
+SECRETS = {
+    "page_token": "EAAB-page-token",
+    "app_secret": "app-secret-0123",
+    "verify_token": "verify-me-please",
+}
+SCORE = Score(72, "warm", ("40 of 40: wants to buy",))
+_MORE_AT_RIVAL = 3
+
+
+class Clock:
+    """A time that only moves when told to."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class Ids(Struct, frozen=True):
+    """What a tenant has, named as the routes name it."""
+
+    user_id: int
+    channel_id: int
+    contact_id: int
+    conversation_id: int
+    message_id: int
+    turn_id: int
+    reply_id: int
+    article_id: int
+    event_id: int
+    item_id: int
+
+
+def bring_up(app: App) -> dict[str, Ids]:
+    """Both tenants, in an empty data directory."""
+    olga = accounts.set_up(app.gate, "acme", "Acme", "olga@acme.example", "olga", PASSWORD)
+    for name, role in ACME.items():
+        if role != "owner":
+            email = f"{name}@acme.example"
+            accounts.add_user(app.gate, operator("acme"), email, name, role, PASSWORD)  # type: ignore[arg-type]  # a role
+    rita = accounts.add_tenant(app.gate, "rival", "Rival", "rita@rival.example", "rita", PASSWORD)
+    acme = _furnish(app, "acme", olga.id)
+    for number in range(1, _MORE_AT_RIVAL):
+        _furnish(app, "rival", rita.id, page=f"{PAGES['rival']}{number}")
+    return {"acme": acme, "rival": _furnish(app, "rival", rita.id)}
+
+
+def rows(path: Path) -> dict[str, list[Any]]:
+    """Everything a database holds, table by table."""
+    db = connect(path, read_only=True)
+    try:
+        names = db.execute("select name from sqlite_master where type = 'table' and sql not like '%virtual%'")
+        return {
+            name: [tuple(row) for row in db.execute(f'select * from "{name}"')]
+            for (name,) in names.fetchall()
+        }
+    finally:
+        db.close()
+
+
+def _furnish(app: App, tenant_id: str, user_id: int, page: str | None = None) -> Ids:
+    app.files.create(tenant_id)
+    page = page or PAGES[tenant_id]
+    channel = app.channels.connect(
+        tenant_id, "facebook", f"{tenant_id.title()} on Facebook", {"page_id": page, **SECRETS}, app.clock()
+    )
+    return app.files.tenant(tenant_id).write(lambda db: _fill(db, user_id, channel.id, page, app.clock()))
+
+
+def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now: datetime) -> Ids:
+    body = f'{{"object": "page", "entry": [{{"id": "{page}"}}]}}'.encode()
+    event_id = events.keep(db, "facebook", body, "trace-1", now)
+    assert event_id is not None
+    events.bury(db, event_id, "This delivery is not understood.", now)
+    contact_id = contacts.ensure(db, channel_id, "7001", now)
+    contacts.set_profile(db, contact_id, "Ada Lovelace", {"locale": "en_GB"})
+    conversation_id = conversations.ensure(db, channel_id, contact_id, now)
+    message_id = _message(db, conversation_id, page, now)
+    turn_id, reply_id = _turn(db, conversation_id, message_id, now)
+    leads.put(db, contact_id, conversation_id, "sales", SCORE, "facebook", now)
+    activities.add(db, conversation_id, "drafted", "The assistant wrote a draft", now)
+    text = f"We ship to Norway for 9 EUR ({page})."
+    article = articles.add(db, title=f"Shipping {page}", kind="text", text=text, source="test", now=now)
+    return Ids(
+        user_id=user_id,
+        channel_id=channel_id,
+        contact_id=contact_id,
+        conversation_id=conversation_id,
+        message_id=message_id,
+        turn_id=turn_id,
+        reply_id=reply_id,
+        article_id=article.id,
+        event_id=event_id,
+        item_id=_dead_item(db, channel_id, conversation_id, now),
+    )
+
+
+def _message(db: sqlite3.Connection, conversation_id: int, page: str, now: datetime) -> int:
+    received = Received(
+        channel=page, contact="7001", external_id="m_1", at=now, text="Do you ship to Norway?", kind="text"
+    )
+    message = messages.add_inbound(db, conversation_id, received, None, "trace-1", now)
+    assert message is not None
+    conversations.received(db, conversation_id, message.text, now)
+    return message.id
+
+
+def _turn(db: sqlite3.Connection, conversation_id: int, message_id: int, now: datetime) -> tuple[int, int]:
+    turn_id = turns.add(
+        db,
+        conversation_id,
+        message_id,
+        "trace-1",
+        triage=Triage("sales", "sales", 0.91, Sentiment("neutral", 0.1), "low"),
+        outcome="draft",
+        reasons=(),
+        sources=(Source(1, 1, "Shipping", 0.8, "We ship to Norway for 9 EUR."),),
+        score=SCORE,
+        model_versions={"encoder": "test"},
+        stage_ms={"classify": 1.0},
+        now=now,
+    )
+    version = conversations.get(db, conversation_id).version
+    reply = replies.add(
+        db, conversation_id, "draft", "Hi Ada, we ship to Norway for 9 EUR.", version, now, turn_id=turn_id
+    )
+    return turn_id, reply.id
+
+
+def _dead_item(db: sqlite3.Connection, channel_id: int, conversation_id: int, now: datetime) -> int:
+    reply = replies.add(db, conversation_id, "approved", "An earlier reply", 0, now, user_id=1)
+    message_id = messages.add_outgoing(db, conversation_id, reply.id, "user", 1, reply.text, now)
+    item_id = outbox.add(db, channel_id, conversation_id, reply.id, message_id, reply.text, now)
+    outbox.bury(db, item_id, "Facebook refused it.", "10")
+    return item_id
