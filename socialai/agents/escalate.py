@@ -10,8 +10,13 @@ from socialai.agents.turn import Tools, Turn
 
 def escalate(turn: Turn, _tools: Tools) -> Turn:
     if turn.understood.intent == "spam":
-        return turn
+        return turn if _surely_spam(turn) else turn.escalate("it may be spam")
     return turn.learn(escalations=(*turn.escalations, *_reasons(turn)))
+
+
+def _surely_spam(turn: Turn) -> bool:
+    """Silence is for strangers: who has been talking with us is never left without an answer."""
+    return turn.understood.confidence >= turn.policy.spam_confidence and not turn.memory
 
 
 def _reasons(turn: Turn) -> Iterator[str]:

@@ -46,9 +46,12 @@ class Rules(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):
-    """A tenant's settings. `confidence` is the least on which an intent is acted on;
-    under `escalate_confidence` a person looks; `evidence` the least score of a hit that may be quoted; memory is the last
-    `memory_messages` within `memory_days`."""
+    """A tenant's settings.
+
+    `confidence` is the least on which an intent is acted on, under `escalate_confidence` a person looks,
+    and spam is left in silence only from `spam_confidence`. `evidence` is the least score of a hit that may
+    be quoted. Memory is the last `memory_messages` within `memory_days`.
+    """
 
     weights: Weights = Weights()
     thresholds: Thresholds = Thresholds()
@@ -56,6 +59,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     voice: Voice = Voice()
     confidence: Fraction = 0.7
     escalate_confidence: Fraction = 0.45
+    spam_confidence: Fraction = 0.9
     evidence: Fraction = 0.5
     max_hits: Annotated[int, Meta(ge=1, le=20)] = 6
     memory_messages: Annotated[int, Meta(ge=1, le=200)] = 20

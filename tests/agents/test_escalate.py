@@ -74,6 +74,12 @@ def test_spam_goes_to_nobody() -> None:
     assert reasons("refund your crypto", triage=triage("spam"), sources=()) == ()
 
 
+def test_what_only_may_be_spam_goes_to_a_person() -> None:
+    assert reasons("I want a manager", triage=triage("spam", confidence=0.8), sources=()) == (
+        "it may be spam",
+    )
+
+
 def test_a_greeting_needs_no_evidence() -> None:
     assert reasons("hi there!", sources=()) == ()
 
