@@ -11,12 +11,13 @@ from socialai.actions import conversations as deeds
 from socialai.actions import replies
 from socialai.context import App
 from socialai.errors import Conflict, NotFound
-from socialai.routes.access import Asked, hub, principal
+from socialai.routes.access import Asked, hub, needs
 from socialai.routes.pages.inbox_list import VIEWS, listing, number, query_of
 from socialai.routes.pages.inbox_side import side
 from socialai.routes.pages.inbox_thread import STEP, thread
 from socialai.routes.pages.inbox_way import took
 from socialai.routes.pages.render import is_partial, page, part, shell
+from socialai.routes.paging import Id
 from socialai.security.permissions import Principal
 from socialai.store import conversations
 from socialai.store.replies import get as get_reply
@@ -29,6 +30,9 @@ _DEEDS: dict[str, Callable[[App, Principal, int], None]] = {
 }
 
 
+_READ, _WRITE = needs("conversations:read"), needs("conversations:write")
+
+
 class ReplyForm(Struct):
     """`version` is the conversation's as the person saw it."""
 
@@ -36,19 +40,19 @@ class ReplyForm(Struct):
     version: int | None = None
 
 
-@get("/inbox", sync_to_thread=True)
+@get("/inbox", opt=_READ, sync_to_thread=True)
 def inbox(request: Asked) -> Response[Any]:
-    who = principal(request, "conversations:read")
+    who = request.user
     found = listing(hub(request), who, query_of(request), number(request.query_params.get("open")))
     context = {"listing": found, "views": VIEWS}
     if is_partial(request):
         return part("inbox/_list.html", context)
-    return page(request, who, "inbox", "Inbox", {**context, "thread": None})
+    return page(request, "inbox", "Inbox", {**context, "thread": None})
 
 
-@get("/inbox/{conversation_id:int}", sync_to_thread=True)
-def conversation(request: Asked, conversation_id: FromPath[int]) -> Response[Any]:
-    who = principal(request, "conversations:read")
+@get("/inbox/{conversation_id:int}", opt=_READ, sync_to_thread=True)
+def conversation(request: Asked, conversation_id: Id) -> Response[Any]:
+    who = request.user
     if request.headers.get("hx-target") == "list":
         found = listing(hub(request), who, query_of(request), conversation_id)
         return part("inbox/_list.html", {"listing": found, "views": VIEWS})
@@ -56,58 +60,71 @@ def conversation(request: Asked, conversation_id: FromPath[int]) -> Response[Any
     return _opened(request, who, conversation_id)
 
 
-@get("/inbox/{conversation_id:int}/thread", sync_to_thread=True)
+@get("/inbox/{conversation_id:int}/thread", opt=_READ, sync_to_thread=True)
 def refresh(
     request: Asked,
-    conversation_id: FromPath[int],
+    conversation_id: Id,
     messages: FromQuery[int] = STEP,
     typing: FromQuery[str] = "",
 ) -> Response[Any]:
-    who = principal(request, "conversations:read")
+    who = request.user
     _see(request, who, conversation_id)
     context = _context(request, who, conversation_id, messages)
     return part("inbox/_refreshed.html", {**context, "typing": typing})
 
 
-@post("/inbox/{conversation_id:int}/write", status_code=200, sync_to_thread=True)
-def write(request: Asked, conversation_id: FromPath[int], data: URLEncodedBody[ReplyForm]) -> Response[Any]:
-    who = principal(request, "conversations:write")
+@post("/inbox/{conversation_id:int}/write", opt=_WRITE, status_code=200, sync_to_thread=True)
+def write(request: Asked, conversation_id: Id, data: URLEncodedBody[ReplyForm]) -> Response[Any]:
+    who = request.user
     replies.write(hub(request), who, conversation_id, data.text)
     return _opened(request, who, conversation_id)
 
 
-@post("/inbox/{conversation_id:int}/{deed:str}", status_code=200, sync_to_thread=True)
-def act(request: Asked, conversation_id: FromPath[int], deed: FromPath[str]) -> Response[Any]:
-    who = principal(request, "conversations:write")
+@post("/inbox/{conversation_id:int}/{deed:str}", opt=_WRITE, status_code=200, sync_to_thread=True)
+def act(request: Asked, conversation_id: Id, deed: FromPath[str]) -> Response[Any]:
+    who = request.user
     if deed not in _DEEDS:
         raise NotFound(f"There is no '{deed}' for a conversation.")
     _DEEDS[deed](hub(request), who, conversation_id)
     return _opened(request, who, conversation_id)
 
 
-@post("/inbox/{conversation_id:int}/replies/{reply_id:int}/approve", status_code=200, sync_to_thread=True)
+@post(
+    "/inbox/{conversation_id:int}/replies/{reply_id:int}/approve",
+    opt=_WRITE,
+    status_code=200,
+    sync_to_thread=True,
+)
 def approve(
-    request: Asked, conversation_id: FromPath[int], reply_id: FromPath[int], data: URLEncodedBody[ReplyForm]
+    request: Asked, conversation_id: Id, reply_id: Id, data: URLEncodedBody[ReplyForm]
 ) -> Response[Any]:
     """Send the draft, with the person's changes when there are any."""
-    who = principal(request, "conversations:write")
+    who = request.user
     _save(hub(request), who, conversation_id, reply_id, data)
     replies.approve(hub(request), who, reply_id)
     return _opened(request, who, conversation_id)
 
 
-@post("/inbox/{conversation_id:int}/replies/{reply_id:int}/save", status_code=200, sync_to_thread=True)
-def save(
-    request: Asked, conversation_id: FromPath[int], reply_id: FromPath[int], data: URLEncodedBody[ReplyForm]
-) -> Response[Any]:
-    who = principal(request, "conversations:write")
+@post(
+    "/inbox/{conversation_id:int}/replies/{reply_id:int}/save",
+    opt=_WRITE,
+    status_code=200,
+    sync_to_thread=True,
+)
+def save(request: Asked, conversation_id: Id, reply_id: Id, data: URLEncodedBody[ReplyForm]) -> Response[Any]:
+    who = request.user
     _save(hub(request), who, conversation_id, reply_id, data)
     return _opened(request, who, conversation_id)
 
 
-@post("/inbox/{conversation_id:int}/replies/{reply_id:int}/reject", status_code=200, sync_to_thread=True)
-def reject(request: Asked, conversation_id: FromPath[int], reply_id: FromPath[int]) -> Response[Any]:
-    who = principal(request, "conversations:write")
+@post(
+    "/inbox/{conversation_id:int}/replies/{reply_id:int}/reject",
+    opt=_WRITE,
+    status_code=200,
+    sync_to_thread=True,
+)
+def reject(request: Asked, conversation_id: Id, reply_id: Id) -> Response[Any]:
+    who = request.user
     _check_place(hub(request), who, conversation_id, reply_id)
     replies.reject(hub(request), who, reply_id)
     return _opened(request, who, conversation_id)
@@ -146,8 +163,8 @@ def _opened(request: Asked, who: Principal, conversation_id: int) -> Response[An
         "views": VIEWS,
     }
     if is_partial(request):
-        return part("inbox/_opened.html", {**context, "shell": shell(request, who)})
-    return page(request, who, "inbox", context["thread"].contact.name, context)
+        return part("inbox/_opened.html", {**context, "shell": shell(request)})
+    return page(request, "inbox", context["thread"].contact.name, context)
 
 
 def _context(request: Asked, who: Principal, conversation_id: int, messages: int = STEP) -> dict[str, Any]:

@@ -9,24 +9,23 @@ from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from socialai.context import App
 from socialai.feed import Notice
-from socialai.routes.access import Asked, hub, principal
+from socialai.routes.access import Asked, hub, needs
 from socialai.routes.pages.render import part, shell
 
 PING_SECONDS = 15.0
+_READ = needs("conversations:read")
 
 
-@get("/live", sync_to_thread=False)
+@get("/live", opt=_READ, sync_to_thread=False)
 def live(request: Asked) -> ServerSentEvent:
     """Events are named for what changed; a conversation's also for which one."""
-    who = principal(request, "conversations:read")
     headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-    return ServerSentEvent(_messages(hub(request), who.tenant_id), headers=headers)
+    return ServerSentEvent(_messages(hub(request), request.user.tenant_id), headers=headers)
 
 
-@get("/live/banner", sync_to_thread=True)
+@get("/live/banner", opt=_READ, sync_to_thread=True)
 def banner(request: Asked) -> Response[Any]:
-    who = principal(request, "conversations:read")
-    return part("shell/_live.html", {"shell": shell(request, who)})
+    return part("shell/_live.html", {"shell": shell(request)})
 
 
 async def _messages(app: App, tenant_id: str) -> AsyncIterator[ServerSentEventMessage]:

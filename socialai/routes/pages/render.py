@@ -12,7 +12,6 @@ from msgspec import Struct
 from socialai.domain.channel import Channel
 from socialai.routes.access import Asked, hub
 from socialai.routes.pages.person import Person, person
-from socialai.security.permissions import Principal
 from socialai.store import channels, conversations, events, outbox, tenants
 
 Context = Mapping[str, Any]
@@ -39,13 +38,11 @@ def is_partial(request: Asked) -> bool:
     return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
 
 
-def page(
-    request: Asked, who: Principal, name: str, title: str, context: Context, status: int = 200
-) -> Template:
+def page(request: Asked, name: str, title: str, context: Context, status: int = 200) -> Template:
     """`name` is the page's folder of templates and its place in the navigation."""
     section = name.partition("/")[0]
     template = name if name.endswith(".html") else f"{name}/page.html"
-    framed = {"title": title, "section": section, "shell": shell(request, who), **context}
+    framed = {"title": title, "section": section, "shell": shell(request), **context}
     return Template(template, context=framed, status_code=status, headers={"vary": "hx-request"})
 
 
@@ -62,8 +59,8 @@ def go(request: Asked, url: str) -> Response[Any]:
     return Redirect(url, status_code=303)
 
 
-def shell(request: Asked, who: Principal) -> Shell:
-    app = hub(request)
+def shell(request: Asked) -> Shell:
+    app, who = hub(request), request.user
     tenant = app.files.app.read(lambda db: tenants.get(db, who.tenant_id))
     me: Person = person(who.user_id, who.name or who.email)
 

@@ -3,8 +3,10 @@
 from litestar import get
 from litestar.response import Redirect
 
+from socialai.routes.access import needs
 
-@get("/", sync_to_thread=False)
+
+@get("/", opt=needs(None), sync_to_thread=False)
 def start() -> Redirect:
     return Redirect("/inbox", status_code=303)
 
