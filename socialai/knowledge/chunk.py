@@ -17,6 +17,7 @@ MAX_SENTENCE = 1200
 """What goes on for longer without an end is no sentence and is cut between words."""
 
 _LANGUAGE = "en"
+_MAX_STRETCH = 20_000  # on hostile text sentencex takes time with the square of the length
 _ABBREVIATION = re.compile(r"\b(?:approx|art|ca|est|excl|incl|max|min|no|nr|tel)\.$", re.IGNORECASE)
 
 
@@ -76,24 +77,32 @@ def _jointed(line: str) -> Iterator[tuple[str, str]]:
 
 def _sentences(line: str) -> Iterator[str]:
     """What has no letter goes with what follows, and 'approx.' with its number."""
-    waiting = ""
-    for part in filter(None, map(str.strip, sentencex.segment(_LANGUAGE, line))):
-        if any(map(str.isalpha, waiting)) and not _goes_on(waiting, part):
-            yield from _cut(waiting)
-            waiting = ""
-        waiting = f"{waiting} {part}".strip()
+    waiting: list[str] = []
+    whole = False
+    for part in _parts(line):
+        if whole and not _goes_on(waiting[-1], part):
+            yield from _cut(" ".join(waiting))
+            waiting, whole = [], False
+        waiting.append(part)
+        whole = whole or any(map(str.isalpha, part))
     if waiting:
-        yield from _cut(waiting)
+        yield from _cut(" ".join(waiting))
+
+
+def _parts(line: str) -> Iterator[str]:
+    for stretch in _cut(line, _MAX_STRETCH, ". "):
+        yield from filter(None, map(str.strip, sentencex.segment(_LANGUAGE, stretch)))
 
 
 def _goes_on(before: str, after: str) -> bool:
-    return bool(_ABBREVIATION.search(before)) and (after[0].isdigit() or after[0].islower())
+    return bool(_ABBREVIATION.search(before[-8:])) and (after[0].isdigit() or after[0].islower())
 
 
-def _cut(sentence: str) -> Iterator[str]:
-    while len(sentence) > MAX_SENTENCE:
-        at = sentence.rfind(" ", 0, MAX_SENTENCE)
-        at = at if at > 0 else MAX_SENTENCE
-        yield sentence[:at].strip()
-        sentence = sentence[at:].strip()
-    yield sentence
+def _cut(text: str, most: int = MAX_SENTENCE, after: str = " ") -> Iterator[str]:
+    """Pieces of at most `most` characters, cut after the last `after` in reach."""
+    while len(text) > most:
+        found = text.rfind(after, 1, most)
+        at = found + len(after) if found > 0 else most
+        yield text[:at].strip()
+        text = text[at:].strip()
+    yield text

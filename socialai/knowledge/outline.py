@@ -10,11 +10,10 @@ from msgspec import Struct
 SEPARATOR = " › "
 
 # An article's own angle brackets, indents and '[x]: y' lines are words, not markup: nothing may vanish.
-_MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False, "maxNesting": 100})
-    .enable("table")
-    .disable(["reference", "code"])
-)
+_BLOCKS = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
+_BLOCKS.disable(["html_block", "reference", "code", "inline"])
+_INLINE = MarkdownIt("commonmark", {"html": False})
+_MAX_INLINE = 3000  # the time inline markup takes grows with the square of a paragraph's length
 
 
 class Section(Struct):
@@ -26,7 +25,7 @@ class Section(Struct):
 
 def sections(text: str) -> list[Section]:
     outline = _Outline()
-    tokens = iter(_MARKDOWN.parse(text))
+    tokens = iter(_BLOCKS.parse(text))
     for token in tokens:
         outline.take(token, tokens)
     outline.close(0)
@@ -105,9 +104,11 @@ def _lowered(name: str) -> str:
 
 def plain(inline: Token) -> str:
     """The words of an inline token, with the addresses its links lead to."""
+    if len(inline.content) > _MAX_INLINE:
+        return inline.content
     words: list[str] = []
     links: list[tuple[str, int]] = []
-    for child in inline.children or []:
+    for child in _INLINE.parseInline(inline.content)[0].children or []:
         if child.type == "link_open":
             links.append((str(child.attrGet("href") or ""), len(words)))
         elif child.type == "link_close":

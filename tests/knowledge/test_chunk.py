@@ -1,5 +1,7 @@
 import re
+import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +95,13 @@ def test_markup_like_words_do_not_vanish() -> None:
     assert (
         " ".join(joined.split()) == "Use <b>size</b> & 2 * 3 * 4. [note]: see below indented words code words"
     )
+
+
+@pytest.mark.parametrize("mark", ["[", "![", "*a ", "`", "<", "> ", "- a\n", "| a ", "(", "a | b\n--|--\n"])
+def test_marks_without_end_take_no_time(mark: str) -> None:
+    started = time.monotonic()
+    assert chunk("markdown", "Marks", "words\n\n" + mark * (100_000 // len(mark)))
+    assert time.monotonic() - started < 10
 
 
 def test_deep_nesting_is_read() -> None:

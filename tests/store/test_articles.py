@@ -5,6 +5,7 @@ from sqlite3 import Connection
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from socialai.domain.knowledge import Article, IndexedPassage, KnowledgeCounts, Passage
 from socialai.errors import Conflict, InvalidInput, NotFound, TooLarge
@@ -14,6 +15,7 @@ from socialai.store.migrate import migrate
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+Vector = NDArray[np.float32]
 TABLES = ("chunk", "chunk_word", "chunk_vector")
 
 
@@ -167,8 +169,9 @@ def _passage(text: str, axis: int) -> IndexedPassage:
     return IndexedPassage(Passage("", text), text, (text,), vectors)
 
 
-def _vector(axis: int) -> np.ndarray:
-    return np.eye(1, 384, axis, dtype=np.float32)[0]
+def _vector(axis: int) -> Vector:
+    vector: Vector = np.eye(1, 384, axis, dtype=np.float32)[0]
+    return vector
 
 
 def _rows(db: Connection) -> list[int]:
