@@ -1,67 +1,111 @@
-"""E-mail addresses, phone numbers, order numbers, products and amounts in a message."""
+"""E-mail addresses, phone numbers, order numbers, amounts and products named in a message."""
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 
-from socialai.domain.triage import Entity
+from socialai.agents.order_patterns import DEFAULT_PATTERNS, compile_order_pattern
+from socialai.domain.triage import Entity, EntityKind
 
-_LONGEST = 4000
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_ORDER = re.compile(
-    r"(?:\border(?:\s+(?:number|no\.?|nr\.?|id))?\s*[:#]?\s*|#)(?=\w*\d)(?P<number>[A-Z]{0,4}-?\d{3,12})\b",
-    re.IGNORECASE,
+MAX_TEXT = 2000
+
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b", re.IGNORECASE)
+
+CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₺": "TRY", "zł": "PLN"}
+CURRENCIES |= {"euro": "EUR", "euros": "EUR", "eur": "EUR", "dollar": "USD", "dollars": "USD", "usd": "USD"}
+CURRENCIES |= {
+    code: code for code in "EUR USD GBP CHF SEK NOK DKK PLN CZK HUF TRY JPY INR CAD AUD BRL".split()
+}
+UNIT = "|".join(map(re.escape, sorted(CURRENCIES, key=len, reverse=True)))
+NUMBER = r"\d{1,3}(?:[.,' ]\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,9}(?:[.,]\d{1,2})?(?!\d)"
+AMOUNT = re.compile(
+    rf"(?<![\w.,])(?:(?P<before>{UNIT})\s?(?P<first>{NUMBER})|(?P<second>{NUMBER})\s?(?P<after>{UNIT})(?!\w))"
 )
-_CODES = {"€": "EUR", "$": "USD", "£": "GBP"}
-_MONEY = re.compile(
-    r"(?P<sign>[€$£])\s?(?P<after>\d[\d.,]*)|(?P<before>\d[\d.,]*)\s?(?P<code>[€$£]|(?:EUR|USD|GBP|NOK|SEK|DKK|CHF)\b)",
-    re.IGNORECASE,
-)
+
+
+class Found(NamedTuple):
+    kind: EntityKind
+    start: int
+    end: int
+    value: str
+
+    def overlaps(self, other: "Found") -> bool:
+        return self.start < other.end and other.start < self.end
 
 
 def find_entities(
     text: str, *, region: str, order_patterns: Sequence[str], products: Sequence[str]
 ) -> tuple[Entity, ...]:
-    """`region` is the tenant's country for phone numbers without one ('US')."""
-    text = text[:_LONGEST]
-    return tuple(
-        dict.fromkeys(
-            (
-                *_emails(text),
-                *_phones(text, region),
-                *_orders(text),
-                *_amounts(text),
-                *_products(text, products),
-            )
-        )
+    """In the order of the text, never overlapping; only the first 2000 letters are read.
+
+    `region` ('NO') reads local phone numbers. `order_patterns` are the tenant's own; without any, the usual
+    forms are found. Raises InvalidInput for a pattern that is wrong or could hang.
+    """
+    text = text[:MAX_TEXT]
+    phones = list(_phones(text, region))
+    orders = [order for order in _orders(text, order_patterns) if not _part_of_phone(order, phones)]
+    kept: list[Found] = []
+    for found in (*_emails(text), *_products(text, tuple(products)), *_amounts(text), *orders, *phones):
+        if not any(found.overlaps(other) for other in kept):
+            kept.append(found)
+    kept.sort(key=lambda found: found.start)
+    return tuple(Entity(found.kind, text[found.start : found.end], found.value) for found in kept)
+
+
+def _part_of_phone(order: Found, phones: list[Found]) -> bool:
+    """'order 0171 2345678' names a phone number; 'order 41234567' an order that only could be one."""
+    return any(
+        order.overlaps(phone) and phone.end - phone.start > order.end - order.start for phone in phones
     )
 
 
-def _emails(text: str) -> Iterator[Entity]:
-    for found in _EMAIL.finditer(text):
-        yield Entity("email", found[0], found[0].lower())
+def _emails(text: str) -> Iterator[Found]:
+    for match in EMAIL.finditer(text):
+        yield Found("email", match.start(), match.end(), match[0].lower())
 
 
-def _phones(text: str, region: str) -> Iterator[Entity]:
-    for match in phonenumbers.PhoneNumberMatcher(text, region):
+def _phones(text: str, region: str) -> Iterator[Found]:
+    for match in phonenumbers.PhoneNumberMatcher(text, region.upper()):
         value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-        yield Entity("phone", match.raw_string, value)
+        yield Found("phone", match.start, match.end, value)
 
 
-def _orders(text: str) -> Iterator[Entity]:
-    for found in _ORDER.finditer(text):
-        yield Entity("order_number", found[0], found["number"].upper())
+def _orders(text: str, patterns: Sequence[str]) -> Iterator[Found]:
+    for pattern in patterns or DEFAULT_PATTERNS:
+        compiled = compile_order_pattern(pattern) if patterns else re.compile(pattern, re.IGNORECASE)
+        group = "order" if "order" in compiled.groupindex else 0
+        for match in compiled.finditer(text):
+            if match[group]:
+                yield Found("order_number", *match.span(group), match[group].upper())
 
 
-def _amounts(text: str) -> Iterator[Entity]:
-    for found in _MONEY.finditer(text):
-        number = (found["after"] or found["before"]).rstrip(".,")
-        code = found["sign"] or found["code"]
-        yield Entity("amount", found[0], f"{number} {_CODES.get(code, code.upper())}")
+def _amounts(text: str) -> Iterator[Found]:
+    for match in AMOUNT.finditer(text):
+        number, unit = match["first"] or match["second"], match["before"] or match["after"]
+        yield Found("amount", match.start(), match.end(), f"{_decimal(number)} {CURRENCIES[unit]}")
 
 
-def _products(text: str, products: Sequence[str]) -> Iterator[Entity]:
-    for product in sorted(products, key=len, reverse=True):
-        if found := re.search(rf"(?<!\w){re.escape(product)}(?!\w)", text, re.IGNORECASE):
-            yield Entity("product", found[0], product)
+def _decimal(number: str) -> str:
+    """'1.299,5' → '1299.50': one or two digits after the last separator are decimals, three are thousands."""
+    whole, _, rest = re.sub(r"[., '](?=\d{1,2}$)", "#", number).partition("#")
+    return f"{int(re.sub(r'[^0-9]', '', whole))}.{rest.ljust(2, '0')}"
+
+
+def _products(text: str, names: tuple[str, ...]) -> Iterator[Found]:
+    pattern, known = _product_pattern(names)
+    for match in pattern.finditer(text):
+        yield Found("product", match.start(), match.end(), known.get(_plain(match[0]), match[0]))
+
+
+@lru_cache(maxsize=64)
+def _product_pattern(names: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    known = {_plain(name): name for name in names if name.strip()}
+    words = (r"\s{1,3}".join(map(re.escape, name.split())) for name in sorted(known, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words) or '(?!)'})(?!\w)", re.IGNORECASE), known
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().split())
