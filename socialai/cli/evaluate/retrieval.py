@@ -23,8 +23,7 @@ from numpy.typing import NDArray
 from socialai.cli.evaluate.result import Result
 from socialai.domain.clock import utc_now
 from socialai.inference.encoder import Encoder
-from socialai.jobs.index import index
-from socialai.knowledge.index import Encode
+from socialai.knowledge.index import Encode, build
 from socialai.knowledge.search import fts_query, search, terms
 from socialai.resources import resource
 from socialai.store import articles, chunks
@@ -137,18 +136,16 @@ def _knowledge(texts: Sequence[str], encode: Encode) -> Iterator[Database]:
         db = Database(path)
         try:
             for place, text in enumerate(texts):
-                _add(db, f"Text{place}", text, encode)
+                db.write(partial(_add, title=f"Text{place}", text=text, encode=encode))
             yield db
         finally:
             db.rest()
 
 
-def _add(db: Database, title: str, text: str, encode: Encode) -> None:
+def _add(db: Connection, title: str, text: str, encode: Encode) -> None:
     now = utc_now()
-    article = db.write(
-        lambda c: articles.add(c, title=title, kind="text", text=text, source="evaluation", now=now)
-    )
-    index(db, encode, article.id, now)
+    article = articles.add(db, title=title, kind="text", text=text, source="evaluation", now=now)
+    articles.replace_chunks(db, article, build(encode, article), now)
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
