@@ -75,7 +75,12 @@ _PROGRAMS = ("/api/", "/schema", "/.well-known/", "/webhooks/", "/health", "/rea
 
 
 def handlers() -> ExceptionHandlersMap:
-    return {HubError: _answer_hub, HTTPException: _answer_http, Exception: _answer_unexpected}
+    return {
+        HubError: _answer_hub,
+        HTTPException: _answer_http,
+        RecursionError: _answer_nested,
+        Exception: _answer_unexpected,
+    }
 
 
 def _answer_hub(request: Asked, error: HubError) -> Response[Any]:
@@ -99,6 +104,11 @@ def _answer_http(request: Asked, error: HTTPException) -> Response[Any]:
     detail = "Some of it is missing or wrong; `errors` says what." if mistakes else _detail(error)
     problem = Problem(_urn(slug), title, error.status_code, detail, _instance(), errors=mistakes or UNSET)
     return _answer(request, problem, error.headers or {})
+
+
+def _answer_nested(request: Asked, _error: RecursionError) -> Response[Any]:
+    """Nothing of ours recurses: it is the body, nested deeper than the decoder goes."""
+    return _answer_hub(request, errors.InvalidInput("This is nested too deeply."))
 
 
 def _answer_unexpected(request: Asked, error: Exception) -> Response[Any]:

@@ -18,16 +18,31 @@ Headers = dict[str, str]
 Client = TestClient[Litestar]
 
 
+@pytest.fixture(scope="session")
+def before() -> Callable[[App], Litestar]:
+    """The site before this hub. Its routes are made once, as that takes longer than a test."""
+    made: list[Litestar] = []
+
+    def put(app: App) -> Litestar:
+        if not made:
+            made.append(site(app))
+        made[0].state["hub"] = app
+        return made[0]
+
+    return put
+
+
 @pytest.fixture
-def client(app: App) -> Iterator[Client]:
+def client(app: App, before: Callable[[App], Litestar]) -> Iterator[Client]:
     """Nobody: no token, no session. Pass `headers=bearer("olga")` or `headers=browser("olga")`."""
-    with _client(app) as made:
+    with TestClient(before(app), raise_server_exceptions=False) as made:
         yield made
 
 
 @pytest.fixture
-def empty_client(empty_app: App) -> Iterator[Client]:
-    with _client(empty_app) as made:
+def empty_client(empty_app: App, before: Callable[[App], Litestar]) -> Iterator[Client]:
+    """Nobody, before a hub that nobody has set up."""
+    with TestClient(before(empty_app), raise_server_exceptions=False) as made:
         yield made
 
 
@@ -71,7 +86,3 @@ def api(client: Client, bearer: Callable[[str], Headers]) -> Callable[..., Any]:
         return client.request(method, f"/api/v1{path}", headers=headers, follow_redirects=False, **more)
 
     return call
-
-
-def _client(app: App) -> Client:
-    return TestClient(site(app), raise_server_exceptions=False)
