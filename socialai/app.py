@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import httpx
 
@@ -21,7 +20,7 @@ from socialai.jobs.index import index
 from socialai.jobs.process import process
 from socialai.jobs.sweep import recover, sweep
 from socialai.metrics import Metrics
-from socialai.resources import resource
+from socialai.resources import models_folder
 from socialai.security.gate import build_gate
 from socialai.settings import Settings
 from socialai.store.files import Files
@@ -53,7 +52,7 @@ def build(settings: Settings, clock: Clock = utc_now, transport: httpx.BaseTrans
         files=files,
         channels=Channels(files, vault, http),
         tasks=Tasks(settings.data_dir / "queue.db", vault.derive("queue"), metrics, settings.workers),
-        models=Models(_models_folder(settings)),
+        models=Models(models_folder(settings.data_dir)),
         feed=Feed(),
         metrics=metrics,
         gate=build_gate(files.app, vault, settings, clock),
@@ -87,12 +86,6 @@ def _make_folders(settings: Settings) -> None:
             f"The data directory {settings.data_dir} cannot be made: {error.strerror}. "
             "Choose another with SOCIALAI_DATA_DIR."
         ) from None
-
-
-def _models_folder(settings: Settings) -> Path:
-    """An installed bundle goes before the models that travel with the program."""
-    installed = settings.data_dir / "models"
-    return installed if installed.is_dir() else resource("models")
 
 
 def _register(app: App) -> None:

@@ -76,11 +76,13 @@ class Tasks:
         self._metrics = metrics
         self._workers = workers
         self._work: dict[str, Any] = {}
+        self._unguarded: dict[str, Work] = {}
         self._huey = self._open()
         self._consumer: _Consumer | None = None
         self._stopping = threading.Event()
 
     def register(self, name: Job, work: Work) -> None:
+        self._unguarded[name] = work
         self._work[name] = self._huey.task(name=name)(_guarded(name, work))
 
     def every_minute(self, name: str, work: Callable[[], None]) -> None:
@@ -96,6 +98,10 @@ class Tasks:
                 task(tenant_id, record_id)
         except Exception as error:  # noqa: BLE001 - nothing is lost: sweep rings again
             log.get().warning("wake-up lost until the next sweep", job=name, error=type(error).__name__)
+
+    def run(self, name: Job, tenant_id: str, record_id: int) -> None:
+        """Do it here and now, for someone who waits for it; what goes wrong is raised."""
+        self._unguarded[name](tenant_id, record_id)
 
     def depth(self) -> int:
         count = len(self._huey) + int(self._huey.scheduled_count())

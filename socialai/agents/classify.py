@@ -2,17 +2,19 @@
 
 from socialai.agents.entities import find_entities
 from socialai.agents.turn import Tools, Turn
+from socialai.domain.policy import Policy
 from socialai.domain.triage import Triage, Understanding
 
 
 def classify(turn: Turn, tools: Tools) -> Turn:
     vectors = tools.encode([turn.question])
     said = tools.understand(vectors)[0]
-    return turn.learn(vector=vectors[0], triage=_triage(turn, said))
+    return turn.learn(vector=vectors[0], triage=judge(turn.question, said, turn.policy))
 
 
-def _triage(turn: Turn, said: Understanding) -> Triage:
-    sure = said.confidence >= turn.policy.confidence
+def judge(text: str, said: Understanding, policy: Policy) -> Triage:
+    """What the models said of `text`, as the tenant wants it acted on."""
+    sure = said.confidence >= policy.confidence
     return Triage(
         intent=said.intent if sure else "inquiry",
         raw_intent=said.intent,
@@ -20,9 +22,6 @@ def _triage(turn: Turn, said: Understanding) -> Triage:
         sentiment=said.sentiment,
         urgency=said.urgency,
         entities=find_entities(
-            turn.question,
-            region=turn.policy.region,
-            order_patterns=turn.policy.order_patterns,
-            products=turn.policy.products,
+            text, region=policy.region, order_patterns=policy.order_patterns, products=policy.products
         ),
     )

@@ -2,9 +2,31 @@
 
 import typer
 
-from socialai.cli import demo, serve
+from socialai.cli import (
+    ask,
+    backup,
+    channel,
+    dead_letters,
+    demo,
+    doctor,
+    knowledge,
+    serve,
+    tenant,
+    triage,
+    user,
+)
 
 
 def add_commands(app: typer.Typer) -> None:
     app.command()(serve.serve)
     app.command()(demo.demo)
+    app.command()(ask.ask)
+    app.command()(triage.triage)
+    app.command()(doctor.doctor)
+    app.add_typer(tenant.group)
+    app.add_typer(user.group)
+    app.add_typer(channel.group)
+    app.add_typer(knowledge.group)
+    app.add_typer(dead_letters.group)
+    app.command()(backup.backup)
+    app.command()(backup.restore)

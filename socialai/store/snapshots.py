@@ -51,6 +51,12 @@ def check(path: Path, kind: str) -> Facts:
         return Facts(migrations=_migrations(db, path, kind), rows=_rows(db))
 
 
+def pending(facts: Facts, kind: str) -> list[str]:
+    """Migrations that run when the file is next opened."""
+    ours = load(kind, resource("migrations", kind))._migrations
+    return [migration.name for migration in ours if migration.name not in facts.migrations]
+
+
 def upgrade(path: Path, kind: str) -> None:
     """Bring a copy to the program's version, nothing beside it; StoreError if it lacks a column then."""
     migrate(path, kind)
