@@ -43,7 +43,7 @@ def resolve(app: App, who: Principal, conversation_id: int) -> None:
     def run(db: sqlite3.Connection) -> None:
         conversations.get(db, conversation_id)
         replies.supersede(db, conversation_id)
-        messages.mark_answered(db, conversation_id, None, now)
+        messages.mark_all_answered(db, conversation_id, now)
         conversations.resolve(db, conversation_id)
         activities.add(db, conversation_id, "resolved", f"{who.name} resolved it", now, who.user_id)
 

@@ -16,22 +16,27 @@ _LONGEST = 10_000
 
 
 def approve(app: App, who: Principal, reply_id: int) -> Reply:
-    """Send the draft as it is. Conflict when the contact wrote after it was made."""
+    """Send the draft as it is. Conflict, once, when something was said after it was made."""
     now = app.clock()
 
-    def run(db: sqlite3.Connection) -> tuple[Reply, list[int]]:
-        reply = replies.approve(db, reply_id, who.user_id, now)
-        conversation = conversations.get(db, reply.conversation_id)
-        if reply.version != conversation.version:
-            raise Conflict("Something new was said after this draft was made. Read it, then approve again.")
+    def run(db: sqlite3.Connection) -> tuple[Reply, list[int]] | None:
+        draft = replies.get(db, reply_id)
+        conversation = conversations.get(db, draft.conversation_id)
         _check_owner(conversation, who)
+        if draft.state == "draft" and draft.version != conversation.version:
+            replies.fit(db, reply_id, conversation.version)
+            return None
+        reply = replies.approve(db, reply_id, who.user_id, now)
+        conversations.changed(db, conversation.id)
         items = sending.queue(db, conversation, reply, _limits(db, conversation), now)
         activities.add(db, conversation.id, "approved", f"{who.name} approved the draft", now, who.user_id)
         return reply, items
 
-    reply, items = app.files.tenant(who.tenant_id).write(run)
-    _ring(app, who.tenant_id, reply, items)
-    return reply
+    approved = app.files.tenant(who.tenant_id).write(run)
+    if approved is None:
+        raise Conflict("Something new was said after this draft was made. Read it, then approve again.")
+    _ring(app, who.tenant_id, *approved)
+    return approved[0]
 
 
 def edit(app: App, who: Principal, reply_id: int, text: str) -> Reply:
@@ -54,6 +59,7 @@ def reject(app: App, who: Principal, reply_id: int) -> Reply:
 
     def run(db: sqlite3.Connection) -> Reply:
         reply = replies.reject(db, reply_id, who.user_id)
+        conversations.changed(db, reply.conversation_id)
         activities.add(
             db, reply.conversation_id, "rejected", f"{who.name} rejected the draft", now, who.user_id
         )

@@ -35,6 +35,10 @@ class _Claimed:
     asked: list[Message]
     turn: Turn
 
+    def taken_in(self, decision: Decision) -> list[int]:
+        """Without a reply an older draft stays, and with it what it answers."""
+        return [message.id for message in self.asked if decision.reply or not message.answered_at]
+
 
 @dataclass(frozen=True)
 class _Done:
@@ -65,12 +69,19 @@ def _claim(db: sqlite3.Connection, conversation_id: int, now: datetime) -> _Clai
     if conversation is None:
         due_at = conversations.get(db, conversation_id).answer_due_at
         return due_at if due_at and due_at > now else None
-    asked = messages.unanswered(db, conversation_id)
-    if not asked:
+    if not messages.unanswered(db, conversation_id):
         conversations.nothing_due(db, conversation_id)
         return None
+    asked = _asked(db, conversation_id)
     channel = channels.get(db, conversation.channel_id)
     return _Claimed(conversation, channel, asked, _turn(db, conversation, channel, asked, now))
+
+
+def _asked(db: sqlite3.Connection, conversation_id: int) -> list[Message]:
+    """What is new, and what was only answered by the draft that now gives way."""
+    draft = replies.find_draft(db, conversation_id)
+    gives_way = draft is not None and draft.edited_at is None
+    return messages.unanswered(db, conversation_id, draft.created_at if draft and gives_way else None)
 
 
 def _turn(
@@ -89,7 +100,7 @@ def _turn(
         reply_limit=adapter_kind(channel.platform).limits.reply,
         memory=tuple(message for message in recent if message.id not in new)[-policy.memory_messages :],
         earlier_messages=messages.count_by_contact(db, conversation.id) - len(asked),
-        mode=channel.mode,
+        mode="draft" if conversation.state == "escalated" else channel.mode,
         auto_intents=channel.auto_intents,
         draft_waits=replies.find_draft(db, conversation.id) is not None,
     )
@@ -113,7 +124,7 @@ def _commit(db: sqlite3.Connection, app: App, claimed: _Claimed, decision: Decis
     if not conversations.answered(db, conversation.id, conversation.version, decision.triage):
         return _Done(committed=False, deliveries=[])
     last = claimed.asked[-1]
-    messages.mark_answered(db, conversation.id, max(message.id for message in claimed.asked), now)
+    messages.mark_answered(db, claimed.taken_in(decision), now)
     turn_id = turns.add(
         db,
         conversation.id,
@@ -172,7 +183,9 @@ def _reply(
 
 def _tell(app: App, tenant_id: str, claimed: _Claimed, decision: Decision) -> None:
     triage, metrics = decision.triage, app.metrics
-    metrics.messages.labels(tenant_id, claimed.channel.platform, triage.intent).inc(len(claimed.asked))
+    metrics.messages.labels(tenant_id, claimed.channel.platform, triage.intent).inc(
+        sum(not message.answered_at for message in claimed.asked)
+    )
     metrics.intent_confidence.labels(triage.raw_intent).observe(triage.confidence)
     for doubt in decision.doubts:
         metrics.hallucinations.labels(doubt.split(":")[0]).inc()

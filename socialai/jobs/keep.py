@@ -136,7 +136,7 @@ def _echoed(happening: Echoed, place: _Place) -> None:
     if messages.add_echo(place.db, conversation_id, happening, place.event.id, place.now) is None:
         return
     conversations.touched(place.db, conversation_id, happening.text[:_PREVIEW], happening.at)
-    messages.mark_answered(place.db, conversation_id, None, place.now)
+    messages.mark_all_answered(place.db, conversation_id, place.now)
     replies.supersede(place.db, conversation_id)
     if conversations.taken_over_outside(place.db, conversation_id):
         activities.add(
@@ -162,7 +162,7 @@ def _edited(happening: Edited, place: _Place) -> None:
     messages.edit(place.db, message, happening.text, happening.at)
     conversations.changed(place.db, conversation_id)
     draft = replies.find_draft(place.db, conversation_id)
-    if message.answered_at and draft and not draft.edited_at:
+    if draft and not draft.edited_at and message.answered_at == draft.created_at:
         messages.unmark_answered(place.db, message.id)
         place.make_due(conversation_id)
     place.kept.touched.add(conversation_id)

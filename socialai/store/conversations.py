@@ -158,13 +158,14 @@ def release_claims(db: sqlite3.Connection) -> None:
 
 
 def answered(db: sqlite3.Connection, conversation_id: int, version: int, triage: Triage) -> bool:
-    """Close the turn, unless something came in between (then the claim ends and the answer stays due)."""
+    """Close the turn, unless something came in between (then the claim ends and the answer stays due) or
+    another worker closed it."""
     done = db.execute(
         """
         update conversation set
             answer_due_at = null, waiting_since = null, claimed_until = null,
             intent = ?3, mood = ?4, urgency = ?5
-        where id = ?1 and version = ?2 and owner_id is null
+        where id = ?1 and version = ?2 and owner_id is null and answer_due_at is not null
         """,
         (conversation_id, version, triage.intent, triage.sentiment.label, triage.urgency),
     )
@@ -218,9 +219,14 @@ def taken_over_outside(db: sqlite3.Connection, conversation_id: int) -> bool:
 
 
 def give_back(db: sqlite3.Connection, conversation_id: int) -> None:
-    """The assistant may answer again."""
+    """The assistant may answer again, also what was escalated."""
     db.execute(
-        "update conversation set owner_id = null, version = version + 1 where id = ?", (conversation_id,)
+        """
+        update conversation set owner_id = null, escalation_reason = null, version = version + 1,
+            state = case state when 'escalated' then 'open' else state end
+        where id = ?
+        """,
+        (conversation_id,),
     )
 
 

@@ -1,6 +1,7 @@
 """Kept texts, each once by the platform's id."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from socialai.domain.clock import stamp
@@ -131,15 +132,18 @@ def messages(
     return to_records(rows[::-1], Message)
 
 
-def unanswered(db: sqlite3.Connection, conversation_id: int) -> list[Message]:
-    """What the contact wrote that no turn has taken in, oldest first."""
+def unanswered(
+    db: sqlite3.Connection, conversation_id: int, taken_in_at: datetime | None = None
+) -> list[Message]:
+    """What the contact wrote that no turn has taken in, or the one at `taken_in_at` did, oldest first."""
     rows = db.execute(
         """
         select * from message
-        where conversation_id = ? and author = 'contact' and answered_at is null and deleted_at is null
+        where conversation_id = ?1 and author = 'contact' and deleted_at is null
+        and (answered_at is null or answered_at = ?2)
         order by sent_at, id
         """,
-        (conversation_id,),
+        (conversation_id, taken_in_at and stamp(taken_in_at)),
     ).fetchall()
     return to_records(rows, Message)
 
@@ -151,14 +155,19 @@ def count_by_contact(db: sqlite3.Connection, conversation_id: int) -> int:
     return int(row[0])
 
 
-def mark_answered(db: sqlite3.Connection, conversation_id: int, until_id: int | None, now: datetime) -> None:
-    """Up to and with the message `until_id`; None: all of them."""
+def mark_answered(db: sqlite3.Connection, message_ids: Sequence[int], now: datetime) -> None:
+    """A turn took these in, perhaps after an earlier one whose draft was not sent."""
+    marks = ", ".join("?" * len(message_ids))
+    db.execute(f"update message set answered_at = ? where id in ({marks})", (stamp(now), *message_ids))
+
+
+def mark_all_answered(db: sqlite3.Connection, conversation_id: int, now: datetime) -> None:
     db.execute(
         """
-        update message set answered_at = ?3
-        where conversation_id = ?1 and author = 'contact' and answered_at is null and (?2 is null or id <= ?2)
+        update message set answered_at = ?2
+        where conversation_id = ?1 and author = 'contact' and answered_at is null
         """,
-        (conversation_id, until_id, stamp(now)),
+        (conversation_id, stamp(now)),
     )
 
 

@@ -1,0 +1,33 @@
+"""acme's desk: jobs run when their doorbell is due by the test's clock."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from socialai.context import App
+from socialai.inference.models import Models
+from socialai.resources import resource
+from tests import cast
+from tests.conftest import Wire
+from tests.jobs.desk import PAGE, Desk
+from tests.jobs.page import Page
+
+
+@pytest.fixture(scope="session")
+def models() -> Iterator[Models]:
+    """The real ones, loaded once."""
+    loaded = Models(resource("models"))
+    yield loaded
+    loaded.close()
+
+
+@pytest.fixture
+def page(clock: cast.Clock, wire: Wire) -> Page:
+    made = Page(clock, PAGE)
+    wire.answer = made
+    return made
+
+
+@pytest.fixture
+def desk(app: App, clock: cast.Clock, page: Page, ids: dict[str, cast.Ids], models: Models) -> Desk:
+    return Desk(app, clock, page, ids["acme"], models)

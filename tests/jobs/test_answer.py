@@ -1,0 +1,352 @@
+"""One answer for what was said, by the rules of the channel, and never past a person."""
+
+import pytest
+
+from socialai.actions import conversations as threads
+from socialai.actions import replies as drafts
+from socialai.errors import Conflict, Overloaded
+from socialai.store import channels, conversations, turns
+from tests.jobs.desk import Desk
+
+QUESTION = "Do you ship to Norway and what does it cost?"
+
+
+def outcomes(desk: Desk, contact: str = "8001") -> list[str]:
+    conversation_id = desk.conversation(contact).id
+    return [turn.outcome for turn in desk.db.read(lambda db: turns.turns(db, conversation_id))]
+
+
+# -- what comes of a turn
+
+
+def test_a_question_is_drafted_for_a_person_to_approve(desk: Desk) -> None:
+    desk.says(QUESTION)
+    desk.wait(10)
+    assert "9 EUR" in desk.draft().text
+    assert desk.page.sent == []
+
+
+def test_in_auto_mode_it_is_answered_by_itself(desk: Desk) -> None:
+    desk.auto()
+    desk.says(QUESTION)
+    desk.wait(10)
+    assert len(desk.page.texts("8001")) == 1
+    assert desk.states() == ["sent"]
+    assert [reply.state for reply in desk.replies()] == ["sent"]
+
+
+def test_auto_mode_drafts_an_intent_that_is_not_allowed(desk: Desk) -> None:
+    desk.db.write(lambda db: channels.set_mode(db, desk.ids.channel_id, "auto", ()))
+    desk.says(QUESTION)
+    desk.wait(10)
+    assert outcomes(desk) == ["draft"]
+    assert desk.page.sent == []
+
+
+def test_auto_mode_sends_nothing_that_escalates(desk: Desk) -> None:
+    desk.auto()
+    desk.says(f"{QUESTION} Otherwise I talk to my lawyer.")
+    desk.wait(10)
+    assert desk.conversation().state == "escalated"
+    assert 'the message says "lawyer"' in (desk.conversation().escalation_reason or "")
+    assert desk.page.sent == []
+
+
+def test_auto_mode_sends_nothing_without_evidence(desk: Desk) -> None:
+    desk.auto()
+    desk.says("What is the capital of Peru?")
+    desk.wait(10)
+    assert outcomes(desk) == ["escalated"]
+    assert desk.page.sent == []
+
+
+def test_in_an_escalated_conversation_the_assistant_only_drafts(desk: Desk) -> None:
+    desk.auto()
+    desk.says("I will sue you, refund me")
+    desk.wait(10)
+    drafts.reject(desk.app, desk.olga, desk.draft().id)
+    desk.says(QUESTION)
+    desk.wait(10)
+    assert outcomes(desk)[-1] == "draft"
+    assert desk.page.sent == []
+
+
+def test_given_back_to_the_assistant_an_escalated_conversation_is_answered_again(desk: Desk) -> None:
+    desk.auto()
+    desk.says("I will sue you, refund me")
+    desk.wait(10)
+    threads.take_over(desk.app, desk.olga, desk.conversation().id)
+    drafts.reject(desk.app, desk.olga, desk.draft().id)
+    threads.give_back(desk.app, desk.olga, desk.conversation().id)
+    assert desk.conversation().state == "open"
+    desk.says(QUESTION)
+    desk.wait(10)
+    assert len(desk.page.sent) == 1
+
+
+def test_thanks_are_met_with_silence_on_purpose(desk: Desk) -> None:
+    desk.auto()
+    desk.says("thanks a lot!")
+    desk.wait(10)
+    assert outcomes(desk) == ["silent"]
+    assert all(message.answered_at for message in desk.messages())
+
+
+def test_a_picture_alone_goes_to_a_person(desk: Desk) -> None:
+    desk.auto()
+    picture = {"type": "image", "payload": {"url": "https://example.com/a.jpg"}}
+    desk.arrives(desk.item("8001", message={"mid": "m_pic", "attachments": [picture]}))
+    desk.wait(10)
+    assert outcomes(desk) == ["escalated"]
+
+
+def test_a_model_that_cannot_work_calls_a_person(desk: Desk) -> None:
+    desk.auto()
+    desk.mind.meanwhile.append(lambda: _raise(Overloaded("64 texts already wait for the model.")))
+    desk.says(QUESTION)
+    desk.wait(10)
+    reason = "the assistant could not work: 64 texts already wait for the model."
+    assert desk.conversation().escalation_reason == reason
+    assert all(message.answered_at for message in desk.messages())
+
+
+def test_a_fault_of_ours_calls_a_person_too(desk: Desk) -> None:
+    desk.mind.meanwhile.append(lambda: _raise(ZeroDivisionError()))
+    desk.says(QUESTION)
+    desk.wait(10)
+    assert "a fault in the hub (ZeroDivisionError)" in (desk.conversation().escalation_reason or "")
+
+
+# -- bursts
+
+
+def test_a_burst_gets_one_answer(desk: Desk) -> None:
+    desk.auto()
+    for text in ("hi", "Do you ship to Norway", "and what does it cost?"):
+        desk.says(text)
+        desk.wait(2)
+    assert desk.page.sent == []
+    desk.wait(10)
+    assert len(desk.page.sent) == 1
+    assert outcomes(desk) == ["auto"]
+
+
+def test_a_contact_who_does_not_stop_is_answered_within_five_debounces(desk: Desk) -> None:
+    desk.auto()
+    debounce = desk.app.settings.debounce_seconds
+    for number in range(7):
+        desk.says(f"{QUESTION} {number}")
+        desk.wait(debounce * 0.75)
+    assert len(desk.page.sent) == 1
+
+
+def test_what_is_said_while_the_answer_is_made_is_in_the_answer(desk: Desk) -> None:
+    desk.auto()
+
+    def go_on() -> None:
+        desk.says("And to Sweden?")
+        desk.keep_all()
+
+    desk.mind.meanwhile.append(go_on)
+    desk.says(QUESTION)
+    desk.wait(30)
+    assert f"{QUESTION}\nAnd to Sweden?" in desk.mind.asked
+    assert len(outcomes(desk)) == 1
+    assert all(message.answered_at for message in desk.messages())
+
+
+def test_what_is_edited_while_the_answer_is_made_is_answered_as_edited(desk: Desk) -> None:
+    desk.auto()
+
+    def change() -> None:
+        desk.edits(mid, "thanks")
+        desk.keep_all()
+
+    desk.mind.meanwhile.append(change)
+    mid = desk.says(QUESTION)
+    desk.wait(30)
+    assert outcomes(desk) == ["silent"]
+    assert desk.page.sent == []
+
+
+def test_what_is_taken_back_while_the_answer_is_made_is_not_answered(desk: Desk) -> None:
+    desk.auto()
+
+    def take_back() -> None:
+        desk.deletes(mid)
+        desk.keep_all()
+
+    desk.mind.meanwhile.append(take_back)
+    mid = desk.says(QUESTION)
+    desk.wait(30)
+    assert outcomes(desk) == []
+    assert desk.page.sent == []
+    assert desk.conversation().answer_due_at is None
+
+
+def test_two_workers_that_think_about_one_message_answer_once(desk: Desk) -> None:
+    """A turn that takes longer than its claim is begun again by another worker."""
+    desk.auto()
+
+    def claim_runs_out() -> None:
+        desk.clock.wait(seconds=conversations.CLAIM_SECONDS + 1)
+        desk.run("answer", "acme", desk.conversation().id)
+
+    desk.mind.meanwhile.append(claim_runs_out)
+    desk.says(QUESTION)
+    desk.wait(120)
+    assert len(desk.page.sent) == 1
+    assert len(outcomes(desk)) == 1
+
+
+# -- a person is at it
+
+
+def test_who_took_over_is_not_talked_over(desk: Desk) -> None:
+    desk.auto()
+    desk.says(QUESTION)
+    desk.keep_all()
+    threads.take_over(desk.app, desk.anna, desk.conversation().id)
+    desk.wait(30)
+    assert desk.page.sent == []
+    assert outcomes(desk) == []
+
+
+def test_taking_over_while_the_answer_is_made_drops_it(desk: Desk) -> None:
+    desk.auto()
+    desk.mind.meanwhile.append(lambda: threads.take_over(desk.app, desk.anna, desk.conversation().id))
+    desk.says(QUESTION)
+    desk.wait(30)
+    assert desk.page.sent == []
+    assert outcomes(desk) == []
+
+
+def test_given_back_what_was_not_answered_is_answered(desk: Desk) -> None:
+    desk.auto()
+    desk.says(QUESTION)
+    desk.keep_all()
+    threads.take_over(desk.app, desk.anna, desk.conversation().id)
+    desk.wait(30)
+    threads.give_back(desk.app, desk.anna, desk.conversation().id)
+    desk.ring()
+    assert len(desk.page.sent) == 1
+
+
+def test_a_message_after_resolving_opens_the_conversation_and_is_answered(desk: Desk) -> None:
+    desk.auto()
+    desk.says("thanks")
+    desk.wait(10)
+    threads.resolve(desk.app, desk.anna, desk.conversation().id)
+    desk.says(QUESTION)
+    desk.wait(10)
+    assert desk.conversation().state == "open"
+    assert len(desk.page.sent) == 1
+
+
+# -- drafts that wait
+
+
+def test_a_draft_nobody_touched_gives_way_and_the_new_one_answers_all_of_it(desk: Desk) -> None:
+    desk.says(QUESTION)
+    desk.wait(10)
+    first = desk.draft()
+    desk.says("hi again")
+    desk.wait(10)
+    assert [reply.state for reply in desk.replies()] == ["superseded", "draft"]
+    assert f"{QUESTION}\nhi again" in desk.mind.asked
+    assert desk.draft().id != first.id
+    assert "9 EUR" in desk.draft().text
+
+
+def test_thanks_leave_the_waiting_draft_able_to_be_approved(desk: Desk) -> None:
+    desk.says(QUESTION)
+    desk.wait(10)
+    desk.says("thanks")
+    desk.wait(10)
+    drafts.approve(desk.app, desk.olga, desk.draft().id)
+    desk.wait(10)
+    assert len(desk.page.sent) == 1
+
+
+def test_a_draft_that_a_person_has_changed_stays(desk: Desk) -> None:
+    desk.says(QUESTION)
+    desk.wait(10)
+    drafts.edit(desk.app, desk.olga, desk.draft().id, "I look it up for you.")
+    desk.says("hello?")
+    desk.wait(10)
+    assert desk.draft().text == "I look it up for you."
+
+
+def test_a_draft_is_approved_only_by_who_saw_what_was_said_since(desk: Desk) -> None:
+    desk.says(QUESTION)
+    desk.wait(10)
+    draft = drafts.edit(desk.app, desk.olga, desk.draft().id, "Yes, for 9 EUR.")
+    desk.says("And to Sweden?")
+    desk.wait(10)
+    with pytest.raises(Conflict, match="Something new was said"):
+        drafts.approve(desk.app, desk.olga, draft.id)
+    drafts.approve(desk.app, desk.olga, draft.id)
+    desk.wait(10)
+    assert desk.page.texts("8001") == ["Yes, for 9 EUR."]
+
+
+def test_what_an_approved_draft_answers_is_not_answered_again(desk: Desk) -> None:
+    desk.says(QUESTION)
+    desk.wait(10)
+    desk.says("And to Sweden?")
+
+    def approve_the_first() -> None:
+        with pytest.raises(Conflict):
+            drafts.approve(desk.app, desk.olga, first.id)
+        drafts.approve(desk.app, desk.olga, first.id)
+
+    first = desk.draft()
+    desk.mind.meanwhile.append(approve_the_first)
+    desk.wait(30)
+    assert len(desk.page.texts("8001")) == 1
+    assert desk.mind.asked[-1] == "And to Sweden?"
+
+
+def test_a_rejected_draft_is_not_written_again(desk: Desk) -> None:
+    desk.says(QUESTION)
+    desk.wait(10)
+    desk.says("And to Sweden?")
+    desk.mind.meanwhile.append(lambda: drafts.reject(desk.app, desk.olga, first.id) and None)
+    first = desk.draft()
+    desk.wait(30)
+    assert desk.mind.asked[-1] == "And to Sweden?"
+
+
+def test_an_edited_question_is_answered_anew_while_its_draft_waits(desk: Desk) -> None:
+    mid = desk.says("What is the capital of Peru?")
+    desk.wait(10)
+    desk.edits(mid, QUESTION)
+    desk.wait(10)
+    assert "9 EUR" in desk.draft().text
+
+
+def test_a_draft_is_approved_once(desk: Desk) -> None:
+    desk.says(QUESTION)
+    desk.wait(10)
+    draft = desk.draft()
+    drafts.approve(desk.app, desk.olga, draft.id)
+    with pytest.raises(Conflict, match="This reply is approved by now"):
+        drafts.approve(desk.app, desk.anna, draft.id)
+    desk.wait(10)
+    assert len(desk.page.sent) == 1
+
+
+def test_writing_by_hand_puts_the_draft_aside_and_silences_the_assistant(desk: Desk) -> None:
+    desk.auto()
+    desk.db.write(lambda db: channels.set_mode(db, desk.ids.channel_id, "draft", ()))
+    desk.says(QUESTION)
+    desk.wait(10)
+    drafts.write(desk.app, desk.anna, desk.conversation().id, "It costs 9 EUR.")
+    desk.says("thanks, and to Sweden?")
+    desk.wait(30)
+    assert desk.page.texts("8001") == ["It costs 9 EUR."]
+    assert desk.conversation().owner_id == desk.anna.user_id
+
+
+def _raise(error: Exception) -> None:
+    raise error
