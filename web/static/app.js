@@ -167,6 +167,7 @@
         all.indeterminate = chosen > 0 && chosen < boxes.length;
       }
     }
+    if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
     const files = event.target.closest('input[type="file"][data-send]');
     if (files && files.files.length) files.form.requestSubmit();
   });
@@ -234,6 +235,20 @@
       event.preventDefault();
       act();
     }
+  });
+
+  // A part that refreshes itself waits while somebody chooses in it, and while nobody looks.
+  let missed = false;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const el = event.detail.elt;
+    if (!el.matches("[data-quiet]")) return;
+    if (document.hidden) missed = true;
+    if (document.hidden || $("input[name=letter]:checked", el)) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !missed) return;
+    missed = false;
+    htmx.trigger(document.body, "hub:refresh");
   });
 
   // The connection: what was missed while it was away is asked for again.

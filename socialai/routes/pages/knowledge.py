@@ -8,6 +8,7 @@ from litestar.params import FromQuery, MultipartBody, QueryParameter, URLEncoded
 from msgspec import Struct
 
 from socialai.actions import articles as actions
+from socialai.domain.knowledge import ArticleKind
 from socialai.errors import Conflict, HubError, InvalidInput, ModelError
 from socialai.knowledge.faq import Pair, write_pairs
 from socialai.routes.access import Asked, database, hub, needs
@@ -71,10 +72,10 @@ def another_pair(request: Asked) -> Response[Any]:
 @post("/knowledge", opt=_WRITE, status_code=200, sync_to_thread=True)
 def add_text(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Response[Any]:
     pairs = _pairs(data)
-    kind = "faq" if form.text(data, "kind") == "faq" else "text"
+    kind: ArticleKind = "faq" if form.text(data, "kind") == "faq" else "text"
     text = write_pairs(pairs) if kind == "faq" else form.text(data, "text")
     try:
-        actions.add(hub(request), request.user, form.text(data, "title"), kind, text)  # type: ignore[arg-type]  # one of two kinds
+        actions.add(hub(request), request.user, form.text(data, "title"), kind, text)
     except (InvalidInput, Conflict) as error:
         entered = {
             "title": form.text(data, "title"),

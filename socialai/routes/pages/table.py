@@ -4,9 +4,19 @@ from litestar import Router
 from litestar.types import ControllerRouterHandler
 
 from socialai.routes.access import guard
-from socialai.routes.pages import inbox, knowledge, live, start
+from socialai.routes.pages import (
+    channels,
+    dead_letters,
+    inbox,
+    knowledge,
+    live,
+    settings,
+    start,
+    status,
+    team,
+)
 
-_MODULES = (start, inbox, knowledge, live)
+_MODULES = (start, live, inbox, knowledge, channels, dead_letters, status, settings, team)
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
     Router(
