@@ -16,7 +16,7 @@ from socialai.inference.models import Models
 from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
-from socialai.jobs.index import index
+from socialai.jobs.index import index, use_encoder_everywhere
 from socialai.jobs.process import process
 from socialai.jobs.sweep import recover, sweep
 from socialai.metrics import Metrics
@@ -32,9 +32,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "answer": answer,
     "deliver": deliver,
     "enrich": enrich,
-    "index": lambda app, tenant_id, article_id: index(
-        app.files.tenant(tenant_id), app.models.encode, article_id, app.clock()
-    ),
+    "index": index,
 }
 _STOP_SECONDS = 2.0
 
@@ -97,5 +95,6 @@ def _register(app: App) -> None:
 def _warm(app: App) -> None:
     try:
         app.models.warm()
+        use_encoder_everywhere(app)
     except ModelError as error:
         log.get().error("models cannot work; every message goes to a person", reason=str(error))

@@ -20,7 +20,7 @@ from socialai.jobs import sweep as sweeping
 from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
-from socialai.jobs.index import index
+from socialai.jobs.index import index_article
 from socialai.jobs.process import process
 from socialai.security.permissions import Principal, principal_of
 from socialai.store import channels, conversations, events, messages, outbox, policies, replies, users
@@ -51,9 +51,9 @@ class Bells(Tasks):
     def take(self, until: datetime) -> tuple[Job, str, int] | None:
         if not self.waiting or self.waiting[0][0] > until:
             return None
-        due_at, _, *bell = heappop(self.waiting)
+        due_at, _, job, tenant_id, record_id = heappop(self.waiting)
         self._clock.now = max(self._clock.now, due_at)
-        return bell[0], bell[1], bell[2]
+        return job, tenant_id, record_id
 
     def lose(self) -> None:
         """As if queue.db were gone."""
@@ -91,7 +91,7 @@ class Desk:
         self.ids = ids
         self.db = app.files.tenant("acme")
         self._mids = itertools.count(1)
-        index(self.db, models.encode, ids.article_id, clock())
+        index_article(self.db, models.encode, ids.article_id, clock())
         self.db.write(lambda db: policies.put(db, Policy(rules=EASY)))
 
     # -- what comes in
@@ -172,7 +172,7 @@ class Desk:
             case "enrich":
                 enrich(self.app, tenant_id, record_id)
             case "index":
-                index(self.db, self.app.models.encode, record_id, self.clock())
+                index_article(self.db, self.app.models.encode, record_id, self.clock())
 
     def sweep(self) -> None:
         sweeping.sweep(self.app)

@@ -5,7 +5,7 @@ import pytest
 
 from socialai.domain.knowledge import Article
 from socialai.errors import ModelError, NotFound
-from socialai.jobs.index import index
+from socialai.jobs.index import index_article
 from socialai.knowledge.index import BATCH, WIDTH, Encode, Vectors, build
 from socialai.store import articles, chunks
 from socialai.store.db import Database
@@ -50,8 +50,8 @@ def test_indexing_makes_an_article_findable_once(acme: Database, encode: Encode)
     article = acme.write(
         lambda c: articles.add(c, title="Tents", kind="markdown", text=LONG, source="", now=NOW)
     )
-    index(acme, encode, article.id, NOW)
-    index(acme, _unusable, article.id, NOW)
+    index_article(acme, encode, article.id, NOW)
+    index_article(acme, _unusable, article.id, NOW)
     assert acme.read(lambda c: articles.get(c, article.id)).indexed_at == NOW
     assert acme.read(chunks.count) == 40
 
@@ -61,7 +61,7 @@ def test_after_a_failure_the_article_still_waits(acme: Database) -> None:
         lambda c: articles.add(c, title="Tents", kind="markdown", text=LONG, source="", now=NOW)
     )
     with pytest.raises(ModelError):
-        index(acme, _unusable, article.id, NOW)
+        index_article(acme, _unusable, article.id, NOW)
     assert acme.read(articles.unindexed) == [article.id]
 
 
@@ -75,7 +75,7 @@ def test_an_article_changed_meanwhile_is_not_indexed_as_it_was(acme: Database, e
         acme.write(lambda c: articles.update(c, article.id, title="Hours", text="We open at 10.", now=later))
         return encode(texts)
 
-    index(acme, slow, article.id, NOW)
+    index_article(acme, slow, article.id, NOW)
     assert acme.read(chunks.count) == 0
     assert acme.read(articles.unindexed) == [article.id]
 
@@ -84,12 +84,12 @@ def test_an_article_without_words_says_so(acme: Database, encode: Encode) -> Non
     article = acme.write(
         lambda c: articles.add(c, title="Line", kind="markdown", text="---", source="", now=NOW)
     )
-    index(acme, encode, article.id, NOW)
+    index_article(acme, encode, article.id, NOW)
     assert acme.read(lambda c: articles.get(c, article.id)).index_error == "There are no words in it to find."
 
 
 def test_an_article_that_is_gone_is_no_error(acme: Database, encode: Encode) -> None:
-    index(acme, encode, 99, NOW)
+    index_article(acme, encode, 99, NOW)
     with pytest.raises(NotFound):
         acme.read(lambda c: articles.get(c, 99))
 

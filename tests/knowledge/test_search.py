@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from socialai.domain.knowledge import ArticleKind, Hit
-from socialai.jobs.index import index
+from socialai.jobs.index import index_article
 from socialai.knowledge.index import Encode
 from socialai.knowledge.search import MAX_TERMS, search, terms
 from socialai.store import articles
@@ -148,7 +148,7 @@ def test_any_question_is_only_words(shop: Database, question: str) -> None:
 
 def _add(db: Database, encode: Encode, title: str, kind: ArticleKind, text: str) -> None:
     article = db.write(lambda c: articles.add(c, title=title, kind=kind, text=text, source="typed", now=NOW))
-    index(db, encode, article.id, NOW)
+    index_article(db, encode, article.id, NOW)
 
 
 def _search(db: Database, encode: Encode, question: str, limit: int = 6) -> list[Hit]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from socialai.context import App
-from socialai.jobs.index import index
+from socialai.jobs.index import index_article
 
 Api = Callable[..., Any]
 HOURS = {"title": "Hours", "text": "We are open from 9 to 17 on weekdays."}
@@ -16,7 +16,7 @@ HOURS = {"title": "Hours", "text": "We are open from 9 to 17 on weekdays."}
 def learn(app: App) -> Callable[[int], None]:
     """What the hub's own worker does when it is woken for an article."""
     database = app.files.tenant("acme")
-    return lambda article_id: index(database, app.models.encode, article_id, app.clock())
+    return lambda article_id: index_article(database, app.models.encode, article_id, app.clock())
 
 
 def test_an_article_is_added_changed_and_removed(api: Api) -> None:
