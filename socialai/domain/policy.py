@@ -60,7 +60,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Fraction = 0.7
     escalate_confidence: Fraction = 0.45
     spam_confidence: Fraction = 0.9
-    evidence: Fraction = 0.5
+    evidence: Fraction = 0.45
     max_hits: Annotated[int, Meta(ge=1, le=20)] = 6
     memory_messages: Annotated[int, Meta(ge=1, le=200)] = 20
     memory_days: Annotated[int, Meta(ge=1, le=365)] = 7
