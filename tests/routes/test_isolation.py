@@ -149,6 +149,24 @@ def test_no_page_shows_anything_of_rival_by_its_ids(
     assert rival_files() == before
 
 
+@pytest.mark.parametrize("number", ["0", "-1", str(2**63), str(2**200), "x", "1%00", "%ff"])
+def test_no_id_whatever_makes_a_server_error(
+    client: Client,
+    table: list[Route],
+    ids: dict[str, cast.Ids],
+    browser: Callable[[str], Headers],
+    number: str,
+) -> None:
+    headers = browser("olga")
+    values: dict[str, object] = dict.fromkeys(_values(ids["acme"]), number)
+    wrong = [
+        (route.method, route.path, answer.status_code)
+        for route in table
+        if route.parameters and not 400 <= (answer := _ask(client, route, values, headers)).status_code < 500
+    ]
+    assert wrong == []
+
+
 def test_lists_hold_nothing_of_rival(
     client: Client, table: list[Route], bearer: Callable[[str], Headers], ids: dict[str, cast.Ids]
 ) -> None:
