@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class Result(Struct, frozen=True):
-    """`value` is None when the data set is absent; `compared_to` is a plain phrase ('floor 86.3, same probe')."""
+    """`value` is None when the data set is absent; `compared_to` is a plain phrase."""
 
     name: str
     value: float | None
