@@ -74,6 +74,7 @@ def _with_problems(made: bytes) -> bytes:
     problem = {"description": "What is wrong, as a problem", "content": {PROBLEM_JSON: {"schema": reference}}}
     for path in schema["paths"].values():
         for operation in path.values():
+            operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
             operation["responses"].pop("400", None)
             operation["responses"]["default"] = problem
     return msgspec.json.encode(schema)

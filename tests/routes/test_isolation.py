@@ -187,7 +187,8 @@ def test_dead_letters_of_rival_stay_dead(api: Callable[..., Any], ids: dict[str,
 
 
 def _values(ids: cast.Ids) -> dict[str, object]:
-    return msgspec.to_builtins(ids)
+    values: dict[str, object] = msgspec.to_builtins(ids)
+    return values
 
 
 def _ask(client: Client, route: Route, values: dict[str, object], headers: Headers) -> Any:

@@ -65,5 +65,5 @@ def test_the_pages_before_a_session_ask_nothing_from_outside(client: Client) -> 
 def test_webhooks_carry_nothing_but_their_work(client: Client) -> None:
     for route in client.app.routes:
         if route.path.startswith("/webhooks"):
-            for handler in route.route_handlers:  # type: ignore[attr-defined]
+            for handler in route.route_handlers:
                 assert handler.resolve_middleware() == []
