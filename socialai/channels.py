@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from socialai.domain.channel import Channel
-from socialai.errors import InvalidInput, NotFound
+from socialai.errors import InvalidInput, NotFound, WrongKey
 from socialai.platforms.base import Platform, secret_fields
 from socialai.platforms.registry import PLATFORMS
 from socialai.store import channels as store
@@ -33,20 +33,29 @@ class Channels:
         self._vault = vault
         self._http = http
         self._lock = threading.Lock()
-        self._adapters: dict[str, dict[int, Platform]] = {}
+        self._adapters: dict[str, dict[int, Platform | WrongKey]] = {}
 
     def adapter(self, tenant_id: str, channel_id: int) -> Platform:
-        try:
-            return self._open(tenant_id)[channel_id]
-        except KeyError:
-            raise NotFound(f"There is no channel {channel_id}.") from None
+        """Raises NotFound, or WrongKey when its credentials cannot be opened."""
+        found = self._open(tenant_id).get(channel_id)
+        if found is None:
+            raise NotFound(f"There is no channel {channel_id}.")
+        if isinstance(found, WrongKey):
+            raise WrongKey(str(found))
+        return found
 
     async def adapters(self, tenant_id: str, platform: str) -> list[Platform]:
-        """The tenant's adapters of one platform; a file is opened only when they are not kept yet."""
-        adapters = self._adapters.get(tenant_id)
-        if adapters is None:
-            adapters = await asyncio.to_thread(self._open, tenant_id)
-        return [adapter for adapter in adapters.values() if adapter.kind == platform]
+        """The tenant's adapters of one platform; a file is opened only when they are not kept yet.
+
+        WrongKey when the credentials of none can be opened.
+        """
+        known = self._adapters.get(tenant_id)
+        if known is None:
+            known = await asyncio.to_thread(self._open, tenant_id)
+        opened = [found for found in known.values() if isinstance(found, Platform)]
+        if known and not opened:
+            raise next(WrongKey(str(found)) for found in known.values())
+        return [adapter for adapter in opened if adapter.kind == platform]
 
     def draft(self, platform: str, values: dict[str, Any]) -> Platform:
         """An adapter for values that are not kept, to check them."""
@@ -93,7 +102,7 @@ class Channels:
         with self._lock:
             self._adapters.pop(tenant_id, None)
 
-    def _open(self, tenant_id: str) -> dict[int, Platform]:
+    def _open(self, tenant_id: str) -> dict[int, Platform | WrongKey]:
         found = self._adapters.get(tenant_id)
         if found is not None:
             return found
@@ -102,12 +111,16 @@ class Channels:
             self._adapters[tenant_id] = adapters
             return adapters
 
-    def _read(self, db: sqlite3.Connection, tenant_id: str) -> dict[int, Platform]:
+    def _read(self, db: sqlite3.Connection, tenant_id: str) -> dict[int, Platform | WrongKey]:
         return {channel.id: self._build(db, tenant_id, channel) for channel in store.channels(db)}
 
-    def _build(self, db: sqlite3.Connection, tenant_id: str, channel: Channel) -> Platform:
+    def _build(self, db: sqlite3.Connection, tenant_id: str, channel: Channel) -> Platform | WrongKey:
+        """One channel that cannot be opened does not close the others."""
         kind = adapter_kind(channel.platform)
-        secrets = find_secret(db, self._vault, tenant_id, _secret_name(channel.id))
+        try:
+            secrets = find_secret(db, self._vault, tenant_id, _secret_name(channel.id))
+        except WrongKey as error:
+            return error
         return kind(msgspec.convert(channel.config | secrets, kind.Config), self._http)
 
 

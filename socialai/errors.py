@@ -13,6 +13,7 @@ HubError
 ├── StoreError            a database file cannot be used
 │   ├── NewerDatabase     written by a newer program: refuse, never touch
 │   ├── StoreBusy         another process holds the file
+│   ├── WrongKey          credentials that were sealed with another secret.key
 │   └── DiskFull          nothing more can be kept
 ├── ParseError            an authentic event that we do not understand; becomes a dead letter
 ├── ModelError            a model could not do its work; the turn escalates
@@ -66,6 +67,9 @@ class NewerDatabase(StoreError): ...
 
 
 class StoreBusy(StoreError): ...
+
+
+class WrongKey(StoreError): ...
 
 
 class DiskFull(StoreError): ...

@@ -41,13 +41,14 @@ def dead_letters(app: App, tenant_id: str, limit: int = 200) -> list[DeadLetter]
 
 
 def retry(app: App, tenant_id: str, kind: Kind, ids: Sequence[int]) -> list[int]:
-    """Ids that were dead and are tried again now; a reply counts as sent only with a new platform id."""
+    """Ids that were dead and are tried again now, all parts of a reply together; it counts as sent only with
+    a new platform id."""
     now = app.clock()
 
     def run(db: sqlite3.Connection) -> list[int]:
         if kind == "event":
             return [event_id for event_id in ids if events.revive(db, event_id)]
-        return [item_id for item_id in ids if _revive(db, item_id, now)]
+        return [revived for item_id in ids for revived in _revive(db, item_id, now)]
 
     revived = app.files.tenant(tenant_id).write(run)
     for record_id in revived:
@@ -62,15 +63,15 @@ def discard(app: App, tenant_id: str, kind: Kind, ids: Sequence[int]) -> list[in
     def run(db: sqlite3.Connection) -> list[int]:
         if kind == "event":
             return [event_id for event_id in ids if events.discard(db, event_id)]
-        return [item_id for item_id in ids if outbox.discard(db, item_id)]
+        return [discarded for item_id in ids for discarded in outbox.discard(db, item_id)]
 
     discarded = app.files.tenant(tenant_id).write(run)
     app.feed.tell(tenant_id, "dead_letter")
     return discarded
 
 
-def _revive(db: sqlite3.Connection, item_id: int, now: datetime) -> bool:
-    if not outbox.revive(db, item_id, now):
-        return False
-    replies.finish(db, outbox.get(db, item_id).reply_id)
-    return True
+def _revive(db: sqlite3.Connection, item_id: int, now: datetime) -> list[int]:
+    revived = outbox.revive(db, item_id, now)
+    if revived:
+        replies.finish(db, outbox.get(db, item_id).reply_id)
+    return revived

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 OutboxState = Literal["queued", "sending", "sent", "unknown", "dead", "discarded"]
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 180.0
 """Longer than any send may take: after it, a `sending` item belongs to nobody and its outcome is unknown."""
 
 RECONCILE_TRIES = 8
@@ -16,7 +16,7 @@ class OutboxItem(Struct, frozen=True):
     """One message on the wire. `key` travels with it, so that an echo proves it arrived.
 
     `attempts` counts sends, `started_at` is the first one's; `in_doubt`: one of them may have arrived,
-    which was asked `checks` times in vain.
+    which was asked `checks` times.
     """
 
     id: int

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import singledispatch
 
 from socialai.domain.channel import Channel
+from socialai.domain.conversation import Author
 from socialai.domain.event import Event
 from socialai.domain.happening import (
     Deleted,
@@ -22,6 +23,7 @@ from socialai.domain.happening import (
     Received,
     Unreadable,
 )
+from socialai.domain.outbox import OutboxItem
 from socialai.store import activities, channels, contacts, conversations, messages, outbox, replies
 
 _PREVIEW = 140
@@ -126,27 +128,33 @@ def _received(happening: Received, place: _Place) -> None:
 def _echoed(happening: Echoed, place: _Place) -> None:
     """Ours: proof that it arrived. A person's on the platform: the assistant is silent from here on."""
     if happening.key and (item := outbox.find_by_key(place.db, happening.key)):
-        messages.sent(place.db, item.message_id, happening.external_id, happening.at)
-        if outbox.sent(place.db, item.id, happening.external_id, happening.at):
-            replies.finish(place.db, item.reply_id)
-            place.kept.next_deliveries += _next(place.db, item.conversation_id)
-        place.kept.touched.add(item.conversation_id)
+        _arrived(happening, item, place)
         return
     conversation_id = place.ensure(happening)
-    if messages.add_echo(place.db, conversation_id, happening, place.event.id, place.now) is None:
+    # With a key of ours that we do not know, a hub sent it of which this file is an older copy.
+    author: Author = "assistant" if happening.key else "user"
+    if messages.add_echo(place.db, conversation_id, author, happening, place.event.id, place.now) is None:
         return
     conversations.touched(place.db, conversation_id, happening.text[:_PREVIEW], happening.at)
+    place.kept.touched.add(conversation_id)
+    if author == "user":
+        _taken_over(conversation_id, place)
+
+
+def _arrived(happening: Echoed, item: OutboxItem, place: _Place) -> None:
+    messages.sent(place.db, item.message_id, happening.external_id, happening.at)
+    if outbox.sent(place.db, item.id, happening.external_id, happening.at):
+        replies.finish(place.db, item.reply_id)
+        place.kept.next_deliveries += _next(place.db, item.conversation_id)
+    place.kept.touched.add(item.conversation_id)
+
+
+def _taken_over(conversation_id: int, place: _Place) -> None:
     messages.mark_all_answered(place.db, conversation_id, place.now)
     replies.supersede(place.db, conversation_id)
     if conversations.taken_over_outside(place.db, conversation_id):
-        activities.add(
-            place.db,
-            conversation_id,
-            "taken_over",
-            "A person answered on the platform and took over",
-            place.now,
-        )
-    place.kept.touched.add(conversation_id)
+        text = "A person answered on the platform and took over"
+        activities.add(place.db, conversation_id, "taken_over", text, place.now)
 
 
 @_keep.register

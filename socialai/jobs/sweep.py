@@ -1,7 +1,7 @@
 """Ring again for whatever the rows say is due: every minute and at start."""
 
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from socialai import log
 from socialai.context import App
@@ -33,7 +33,7 @@ def recover(app: App) -> None:
     """At start: whatever says it is being sent was cut off, so nobody knows whether it arrived."""
     for tenant in app.files.app.read(tenants.tenants):
         try:
-            app.files.tenant(tenant.id).write(lambda db: outbox.doubt_all_sending(db, app.clock()))
+            app.files.tenant(tenant.id).write(lambda db: outbox.end_leases(db, app.clock()))
             app.files.tenant(tenant.id).write(conversations.release_claims)
         except HubError as error:
             log.get().error("tenant could not be opened", tenant=tenant.id, error=str(error))
@@ -42,7 +42,10 @@ def recover(app: App) -> None:
 
 def _sweep_tenant(app: App, tenant_id: str, now: datetime) -> None:
     database = app.files.tenant(tenant_id)
-    database.write(lambda db: outbox.doubt_abandoned(db, now))
+    asked_in = app.settings.reconcile_seconds
+    asked_at = now + timedelta(seconds=asked_in)
+    for item_id in database.write(lambda db: outbox.doubt_abandoned(db, now, asked_at)):
+        app.tasks.wake("deliver", tenant_id, item_id, asked_in)
     for job, ids in database.read(lambda db: _due(db, now)).items():
         for record_id in ids:
             app.tasks.wake(job, tenant_id, record_id)

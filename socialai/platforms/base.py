@@ -39,13 +39,17 @@ class WebhookRequest(Struct, frozen=True):
 
 
 class Outgoing(Struct, frozen=True):
-    """One message to put on the wire. `key` must travel with it where the platform allows."""
+    """One message to put on the wire. `key` must travel with it where the platform allows.
+
+    `known`: the platform's ids of messages that are accounted for, so that none of them is taken for this one.
+    """
 
     contact: str
     text: str
     key: str
     last_contact_message_at: datetime | None
     by_person: bool
+    known: frozenset[str] = frozenset()
 
 
 class Profile(Struct, frozen=True):

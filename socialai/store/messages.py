@@ -46,20 +46,21 @@ def add_inbound(
 
 
 def add_echo(
-    db: sqlite3.Connection, conversation_id: int, echoed: Echoed, event_id: int, now: datetime
+    db: sqlite3.Connection, conversation_id: int, author: Author, echoed: Echoed, event_id: int, now: datetime
 ) -> Message | None:
-    """Keep what a person wrote on the platform itself; None if it is kept already."""
+    """Keep what the business wrote past this hub; None if it is kept already."""
     row = db.execute(
         """
         insert into message (conversation_id, external_id, author, kind, text, attachments, event_id,
                              sent_at, created_at)
-        values (?, ?, 'user', ?, ?, ?, ?, ?, ?)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (conversation_id, external_id) do nothing
         returning *
         """,
         (
             conversation_id,
             echoed.external_id,
+            author,
             "text" if echoed.text else "attachment",
             echoed.text,
             as_json(echoed.attachments),
@@ -92,6 +93,14 @@ def add_outgoing(
 
 
 def sent(db: sqlite3.Connection, message_id: int, external_id: str, at: datetime) -> None:
+    """Ours arrived. An echo that came without our key was kept as a person's message: it was this one."""
+    db.execute(
+        """
+        delete from message where external_id = ?2 and id != ?1 and reply_id is null
+        and conversation_id = (select conversation_id from message where id = ?1)
+        """,
+        (message_id, external_id),
+    )
     db.execute(
         "update message set external_id = ?, sent_at = ? where id = ?", (external_id, stamp(at), message_id)
     )

@@ -11,7 +11,7 @@ from socialai.errors import NotFound
 from socialai.store.records import to_record, to_records
 
 _FREE_TO_GO = """
-    due_at <= ?2
+    due_at <= ?2 and (lease_until is null or lease_until <= ?2)
     and exists (select 1 from channel where channel.id = channel_id and channel.state = 'active')
     and not exists (
         select 1 from outbox as earlier where earlier.conversation_id = outbox.conversation_id
@@ -56,29 +56,30 @@ def claim_to_check(db: sqlite3.Connection, item_id: int, now: datetime) -> Outbo
     """Take an item of which nobody knows whether it arrived, to ask the platform."""
     row = db.execute(
         f"""
-        update outbox set due_at = ?3 where id = ?1 and state = 'unknown' and {_FREE_TO_GO} returning *
+        update outbox set checks = checks + 1, lease_until = ?3
+        where id = ?1 and state = 'unknown' and {_FREE_TO_GO} returning *
         """,
         (item_id, stamp(now), stamp(now + timedelta(seconds=LEASE_SECONDS))),
     ).fetchone()
     return row and to_record(row, OutboxItem)
 
 
-def doubt_abandoned(db: sqlite3.Connection, now: datetime) -> list[int]:
-    """Items whose sender vanished in the middle: their outcome is unknown."""
+def doubt_abandoned(db: sqlite3.Connection, now: datetime, due_at: datetime) -> list[int]:
+    """Items whose sender vanished in the middle: nobody knows the outcome, and they may yet arrive."""
     rows = db.execute(
         """
-        update outbox set state = 'unknown', in_doubt = 1, due_at = ?1,
-            error = 'The hub stopped while this was being sent.'
+        update outbox set state = 'unknown', in_doubt = 1, checks = 0, due_at = ?2, lease_until = null,
+            error = 'The hub stopped while this was being sent.', error_code = null
         where state = 'sending' and lease_until <= ?1 returning id
         """,
-        (stamp(now),),
+        (stamp(now), stamp(due_at)),
     ).fetchall()
     return [int(row["id"]) for row in rows]
 
 
-def doubt_all_sending(db: sqlite3.Connection, now: datetime) -> None:
-    """At start nobody is sending: whatever says so was cut off."""
-    db.execute("update outbox set lease_until = ?1 where state = 'sending'", (stamp(now),))
+def end_leases(db: sqlite3.Connection, now: datetime) -> None:
+    """At start nobody sends and nobody asks: whoever did was cut off."""
+    db.execute("update outbox set lease_until = ?1 where lease_until > ?1", (stamp(now),))
 
 
 def sent(db: sqlite3.Connection, item_id: int, external_id: str, at: datetime) -> OutboxItem | None:
@@ -94,61 +95,99 @@ def sent(db: sqlite3.Connection, item_id: int, external_id: str, at: datetime) -
     return row and to_record(row, OutboxItem)
 
 
-def later(
-    db: sqlite3.Connection,
-    item_id: int,
-    state: OutboxState,
-    due_at: datetime,
-    error: str,
-    code: str | None,
-    *,
-    in_doubt: bool,
-    checks: int,
-) -> None:
-    """Not settled yet: queued again, or unknown until it is asked about. An echo may have settled it."""
+def requeue(db: sqlite3.Connection, item_id: int, due_at: datetime, error: str, code: str | None) -> int:
+    """It did not arrive and is tried again, unless an echo has settled it meanwhile."""
+    return db.execute(
+        """
+        update outbox set state = 'queued', due_at = ?2, error = ?3, error_code = ?4, lease_until = null,
+            in_doubt = 0, checks = 0
+        where id = ?1 and state in ('sending', 'unknown')
+        """,
+        (item_id, stamp(due_at), error, code),
+    ).rowcount
+
+
+def doubt(db: sqlite3.Connection, item_id: int, due_at: datetime, error: str, code: str | None) -> int:
+    """It may have arrived, which is asked at `due_at`, unless an echo has settled it meanwhile."""
+    return db.execute(
+        """
+        update outbox set state = 'unknown', due_at = ?2, error = ?3, error_code = ?4, in_doubt = 1,
+            lease_until = null
+        where id = ?1 and state in ('sending', 'unknown')
+        """,
+        (item_id, stamp(due_at), error, code),
+    ).rowcount
+
+
+def give_back(db: sqlite3.Connection, item_id: int, error: str, code: str | None) -> int:
+    """As it was before it was claimed: the try was not the item's fault."""
+    return db.execute(
+        """
+        update outbox set error = ?2, error_code = ?3, lease_until = null,
+            attempts = attempts - (state = 'sending'), checks = checks - (state = 'unknown'),
+            state = case state when 'sending' then 'queued' else state end
+        where id = ?1 and state in ('sending', 'unknown')
+        """,
+        (item_id, error, code),
+    ).rowcount
+
+
+def bury(db: sqlite3.Connection, item_id: int, error: str, code: str | None) -> int:
+    """Make it a dead letter, and with it the parts of its reply that would follow: nobody wants to read the
+    end only. How many died: none when an echo has settled it meanwhile."""
+    dead = db.execute(
+        """
+        update outbox set state = 'dead', error = ?2, error_code = ?3, lease_until = null
+        where id = ?1 and state in ('queued', 'sending', 'unknown')
+        """,
+        (item_id, error, code),
+    ).rowcount
+    following = """
+        update outbox set state = 'dead', error = 'An earlier part of this reply was not sent.'
+        where id > ?1 and state = 'queued' and reply_id = (select reply_id from outbox where id = ?1)
+    """
+    return dead and dead + db.execute(following, (item_id,)).rowcount
+
+
+def withdraw(db: sqlite3.Connection, reply_id: int, reason: str) -> None:
+    """None of the reply that has not left is sent."""
     db.execute(
         """
-        update outbox set state = ?, due_at = ?, error = ?, error_code = ?, in_doubt = ?, checks = ?,
-            lease_until = null
-        where id = ? and state in ('sending', 'unknown')
+        update outbox set state = 'discarded', error = ?2, lease_until = null
+        where reply_id = ?1 and state in ('queued', 'sending')
         """,
-        (state, stamp(due_at), error, code, in_doubt, checks, item_id),
+        (reply_id, reason),
     )
 
 
-def give_back_attempt(db: sqlite3.Connection, item_id: int) -> None:
-    """The attempt was not the item's fault: the channel is disconnected."""
-    db.execute("update outbox set attempts = attempts - 1 where id = ?", (item_id,))
+def revive(db: sqlite3.Connection, item_id: int, now: datetime) -> list[int]:
+    """Try a dead letter again, from its first try; one that may have arrived is asked about first.
 
-
-def bury(db: sqlite3.Connection, item_id: int, error: str, code: str | None) -> bool:
-    """Make it a dead letter; False when an echo has settled it meanwhile."""
-    done = db.execute(
-        """
-        update outbox set state = 'dead', error = ?, error_code = ?, lease_until = null
-        where id = ? and state in ('queued', 'sending', 'unknown')
-        """,
-        (error, code, item_id),
-    )
-    return done.rowcount > 0
-
-
-def revive(db: sqlite3.Connection, item_id: int, now: datetime) -> bool:
-    """Try a dead letter again, from its first try; one that may have arrived is asked about first."""
-    done = db.execute(
+    The dead parts of one reply go together, so that they arrive in order: the ids of all of them.
+    """
+    rows = db.execute(
         """
         update outbox set state = case when in_doubt then 'unknown' else 'queued' end, attempts = 0,
             checks = 0, external_id = null, due_at = ?2
-        where id = ?1 and state = 'dead'
+        where state = 'dead' and reply_id = (select reply_id from outbox where id = ?1 and state = 'dead')
+        returning id
         """,
         (item_id, stamp(now)),
-    )
-    return done.rowcount > 0
+    ).fetchall()
+    return sorted(int(row["id"]) for row in rows)
 
 
-def discard(db: sqlite3.Connection, item_id: int) -> bool:
-    done = db.execute("update outbox set state = 'discarded' where id = ? and state = 'dead'", (item_id,))
-    return done.rowcount > 0
+def discard(db: sqlite3.Connection, item_id: int) -> list[int]:
+    """Give a dead letter up, with the other dead parts of its reply: the ids of all of them."""
+    rows = db.execute(
+        """
+        update outbox set state = 'discarded'
+        where state = 'dead' and reply_id = (select reply_id from outbox where id = ?1 and state = 'dead')
+        returning id
+        """,
+        (item_id,),
+    ).fetchall()
+    return sorted(int(row["id"]) for row in rows)
 
 
 def get(db: sqlite3.Connection, item_id: int) -> OutboxItem:
@@ -170,6 +209,15 @@ def find_next(db: sqlite3.Connection, conversation_id: int) -> int | None:
         (conversation_id,),
     ).fetchone()
     return row[0] and int(row[0])
+
+
+def arrived(db: sqlite3.Connection, conversation_id: int) -> frozenset[str]:
+    """The platform's ids of what is known to have arrived."""
+    rows = db.execute(
+        "select external_id from outbox where conversation_id = ? and external_id is not null",
+        (conversation_id,),
+    )
+    return frozenset(row["external_id"] for row in rows)
 
 
 def by_reply(db: sqlite3.Connection, reply_ids: Sequence[int]) -> list[OutboxItem]:

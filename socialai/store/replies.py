@@ -98,6 +98,11 @@ def supersede(db: sqlite3.Connection, conversation_id: int) -> None:
     )
 
 
+def withdraw(db: sqlite3.Connection, reply_id: int) -> None:
+    """It was approved, but is not sent any more."""
+    db.execute("update reply set state = 'superseded' where id = ? and state = 'approved'", (reply_id,))
+
+
 def finish(db: sqlite3.Connection, reply_id: int) -> None:
     """Sent once every part of it is; failed while one is dead or discarded."""
     db.execute(

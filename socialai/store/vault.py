@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from socialai.errors import SettingsError, StoreError
+from socialai.errors import SettingsError, WrongKey
 
 _NONCE = 12
 
@@ -48,7 +48,7 @@ class Vault:
         try:
             return self._cipher(owner).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
         except InvalidTag:
-            raise StoreError(
+            raise WrongKey(
                 f"The credentials '{name}' of {owner} cannot be opened with this secret.key. "
                 "Put back the secret.key they were sealed with, or connect again."
             ) from None

@@ -60,6 +60,8 @@ def find_sent(graph: Graph, page_id: str, outgoing: Outgoing, since: datetime) -
     earliest = since - _SKEW
     found = None
     for sent in _back_to(graph, page_id, outgoing.contact, earliest):
+        if sent.id in outgoing.known:
+            continue
         if _author(sent) == page_id and _same(sent.message, outgoing.text):
             found = sent.id
     return found
