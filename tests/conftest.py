@@ -7,11 +7,16 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from socialai import app as hub
 from socialai.context import App
 from socialai.settings import Settings
 from tests import cast
+
+# No test has a time limit: this machine may be shared.
+hypothesis_settings.register_profile("hub", deadline=None)
+hypothesis_settings.load_profile("hub")
 
 
 class Wire:

@@ -33,8 +33,9 @@ def recover(app: App) -> None:
     """At start: whatever says it is being sent was cut off, so nobody knows whether it arrived."""
     for tenant in app.files.app.read(tenants.tenants):
         try:
-            app.files.tenant(tenant.id).write(lambda db: outbox.end_leases(db, app.clock()))
-            app.files.tenant(tenant.id).write(conversations.release_claims)
+            database = app.files.create(tenant.id)  # a set-up that was cut off has the tenant, not its file
+            database.write(lambda db: outbox.end_leases(db, app.clock()))
+            database.write(conversations.release_claims)
         except HubError as error:
             log.get().error("tenant could not be opened", tenant=tenant.id, error=str(error))
     sweep(app)

@@ -1,4 +1,4 @@
-"""Alive, ready, measured. /metrics names tenants, so it is only for this machine or a signed-in user."""
+"""Alive, ready, measured. What names tenants or files is told to this machine only."""
 
 from typing import Any, Literal
 
@@ -6,7 +6,7 @@ from litestar import Response, get
 from msgspec import Struct
 
 from socialai.actions.health import Fault, faults
-from socialai.errors import NotSignedIn
+from socialai.errors import NotAllowed
 from socialai.routes.access import Asked, hub
 
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -24,16 +24,18 @@ def alive() -> dict[str, str]:
 
 @get("/ready", sync_to_thread=True, security=[{}])
 def ready(request: Asked) -> Response[Readiness]:
-    """503 names what is wrong: the database, the queue or the models."""
+    """503 names what is wrong: the database, the queue, the models or the disk."""
     found = faults(hub(request))
+    if not _asked_here(request):
+        found = [Fault(fault.part, "Ask on the machine itself: socialai doctor.") for fault in found]
     return Response(Readiness("not ready" if found else "ready", found), status_code=503 if found else 200)
 
 
 @get("/metrics", sync_to_thread=True, include_in_schema=False)
 def metrics(request: Asked) -> Response[Any]:
     app = hub(request)
-    if not _asked_here(request) and request.scope.get("user") is None:
-        raise NotSignedIn("The metrics are for this machine. Ask 127.0.0.1 from it, or sign in.")
+    if not _asked_here(request):
+        raise NotAllowed("The metrics are of all tenants, for this machine only. Ask 127.0.0.1 on it.")
     app.tasks.depth()
     return Response(app.metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -87,5 +87,5 @@ def _bare() -> list[ControllerRouterHandler]:
         webhooks.deliver,
         health.alive,
         health.ready,
-        Router("/", route_handlers=[health.metrics], middleware=[SignIn()]),
+        health.metrics,
     ]

@@ -70,6 +70,7 @@ def test_chunks_are_kept_with_their_words_and_vectors(db: Connection) -> None:
 
 def test_new_chunks_take_the_place_of_the_old_ones(db: Connection) -> None:
     article = _add(db, "Hours", "Nine to five.")
+    db.execute("begin")
     for _ in range(3):
         assert articles.replace_chunks(db, article, [_passage("Nine to five.", 0)], LATER)
     assert _rows(db) == [1, 1, 1]
@@ -147,6 +148,7 @@ def test_another_encoder_makes_every_article_wait(db: Connection) -> None:
 
 def test_vectors_that_went_leave_no_room_behind(db: Connection) -> None:
     article = _add(db, "Hours", "Nine to five.")
+    db.execute("begin")
     for _ in range(3):
         articles.replace_chunks(db, article, [_passage(f"Hour {n}.", n % 384) for n in range(2000)], LATER)
     blocks = db.execute("select count(*) from chunk_vector_chunks").fetchone()[0]
