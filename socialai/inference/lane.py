@@ -64,6 +64,11 @@ class Lane(Generic[T, R]):
             raise request.error
         return request.results
 
+    def waiting(self) -> int:
+        """How many items nobody works on yet."""
+        with self._changed:
+            return self._waiting_items()
+
     def close(self) -> None:
         """End the thread after the batch it works on; what waits fails."""
         with self._changed:
@@ -76,11 +81,14 @@ class Lane(Generic[T, R]):
         with self._changed:
             if self._closed:
                 raise ModelError("The model was stopped.")
-            waiting = sum(len(other.items) - other.taken for other in self._waiting)
+            waiting = self._waiting_items()
             if waiting and waiting + len(request.items) > self._capacity:
                 raise Overloaded(f"{waiting} texts already wait for the model; try again in a moment.")
             self._waiting.append(request)
             self._changed.notify()
+
+    def _waiting_items(self) -> int:
+        return sum(len(request.items) - request.taken for request in self._waiting)
 
     def _own(self) -> None:
         while batch := self._next():
