@@ -1,10 +1,9 @@
 """socialai triage: understand many texts, one JSON result a line."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
-from io import BufferedReader
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 import typer
@@ -26,6 +25,12 @@ _PIECE = 64 * 1024
 Id = str | int | None | UnsetType
 
 
+class _Bytes(Protocol):
+    """A file or a pipe; `read1` gives what is there without waiting for more."""
+
+    def read1(self, size: int, /) -> bytes: ...
+
+
 class _Asked(Struct):
     text: Annotated[str, Meta(max_length=_LONGEST_TEXT)]
     id: Id = UNSET
@@ -38,12 +43,7 @@ class _Bad(Struct):
 
 def triage(
     context: typer.Context,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="A JSONL file, or - for standard input.", exists=True, dir_okay=False, allow_dash=True
-        ),
-    ],
+    file: Annotated[str, typer.Argument(help="A JSONL file, or - for standard input.")],
     tenant: TenantOption = None,
 ) -> None:
     """Understand texts: each line of JSON with a "text" (and an "id") gives one JSON result, in order.
@@ -54,15 +54,24 @@ def triage(
     socialai triage messages.jsonl > understood.jsonl
     cat messages.jsonl | socialai triage -
     """
-    piped = str(file) == "-"
-    source = nullcontext(typer.get_binary_stream("stdin")) if piped else file.open("rb")
+    size, source = _source(file)
     with program(context).opened() as app, source as stream:
         policy = _policy(app, tenant)
-        with progress("Understanding", None if piped else file.stat().st_size) as advance:
+        with progress("Understanding", size) as advance:
             bad = sum(_answer(app, policy, batch) for batch in _batches(stream, advance))
     if bad:
         warn(f"{bad} {'line' if bad == 1 else 'lines'} could not be read; the results say why.")
         raise typer.Exit(1)
+
+
+def _source(file: str) -> tuple[int | None, AbstractContextManager[Any]]:
+    """How many bytes it has, if that is known, and its bytes."""
+    if file == "-":
+        return None, nullcontext(typer.get_binary_stream("stdin"))
+    try:
+        return Path(file).stat().st_size, Path(file).open("rb")
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from None
 
 
 def _policy(app: App, tenant_id: str | None) -> Policy:
@@ -86,7 +95,7 @@ def _result(asked: _Asked, understood: Triage) -> dict[str, Any]:
     return fields if asked.id is UNSET else {"id": asked.id, **fields}
 
 
-def _batches(stream: Any, advance: Advance) -> Iterator[list[_Asked | _Bad]]:
+def _batches(stream: _Bytes, advance: Advance) -> Iterator[list[_Asked | _Bad]]:
     """What has arrived so far, at most a batch at once: a slow pipe is answered line by line."""
     number = 0
     for lines in _lines(stream, advance):
@@ -96,7 +105,7 @@ def _batches(stream: Any, advance: Advance) -> Iterator[list[_Asked | _Bad]]:
         number += len(lines)
 
 
-def _lines(stream: BufferedReader, advance: Advance) -> Iterator[list[bytes]]:
+def _lines(stream: _Bytes, advance: Advance) -> Iterator[list[bytes]]:
     """The complete lines of each piece; of a line that is too long only as much as shows it."""
     rest = b""
     while piece := stream.read1(_PIECE):
@@ -104,7 +113,8 @@ def _lines(stream: BufferedReader, advance: Advance) -> Iterator[list[bytes]]:
         *complete, rest = (rest + piece).split(b"\n")
         rest = rest[: _LONGEST_LINE + 1]
         yield complete
-    yield [rest]
+    if rest:
+        yield [rest]
 
 
 def _read(line: bytes, number: int) -> _Asked | _Bad:

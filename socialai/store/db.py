@@ -24,6 +24,7 @@ Job = Callable[[sqlite3.Connection], T]
 _Waiter = Future[Any] | asyncio.Future[Any]
 _Waiting = tuple[Job[Any], _Waiter]
 _BATCH = 256
+_FILE_ERRORS = (sqlite3.OperationalError, sqlite3.DatabaseError)
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -67,9 +68,13 @@ class Database:
         return self._writer is not None or self._readers.opened > 0
 
     def write(self, job: Job[T]) -> T:
+        return self.put(job).result()
+
+    def put(self, job: Job[T]) -> Future[T]:
+        """As `write`, for who has more to do meanwhile."""
         waiter: Future[T] = Future()
         self._put(job, waiter)
-        return waiter.result()
+        return waiter
 
     async def awrite(self, job: Job[T]) -> T:
         waiter: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -160,7 +165,7 @@ class _Writer:
                 raise
             self._db.execute("rollback to job")
             self._db.execute("release job")
-            return _Failed(error)
+            return _Failed(_plainly(error, self._path))
         self._db.execute("release job")
         return value
 
@@ -251,6 +256,15 @@ class _plain_errors:  # noqa: N801 - reads as a statement where it is used
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, sqlite3.Error) and not isinstance(error, HubError):
             raise plain_error(error, self._path) from error
+
+
+def _plainly(error: Exception, path: Path) -> Exception:
+    """What the file or its disk did to a job in our words; what the job did wrong stays as it is."""
+    if not isinstance(error, sqlite3.Error) or type(error) not in _FILE_ERRORS:
+        return error
+    plain = plain_error(error, path)
+    plain.__cause__ = error
+    return plain
 
 
 def plain_error(error: sqlite3.Error, path: Path) -> StoreError:

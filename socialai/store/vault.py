@@ -47,7 +47,7 @@ class Vault:
     def open(self, owner: str, name: str, sealed: bytes) -> bytes:
         try:
             return self._cipher(owner).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # changed, or cut shorter than its nonce
             raise WrongKey(
                 f"The credentials '{name}' of {owner} cannot be opened with this secret.key. "
                 "Put back the secret.key they were sealed with, or connect again."

@@ -1,0 +1,80 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from socialai.errors import InvalidInput, NotFound
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def taught(run: Run, tmp_path: Path) -> Run:
+    (tmp_path / "shipping.md").write_text(
+        "# Shipping\n\nWe ship to Norway within four working days. Shipping to Norway costs 12 EUR.\n"
+    )
+    assert run("knowledge", "add", tmp_path / "shipping.md", "-t", "acme").exit_code == 0
+    return run
+
+
+def test_the_json_is_the_result_as_it_was_agreed(taught: Run) -> None:
+    done = taught("ask", "What does shipping to Norway cost?", "--tenant", "acme", "--json")
+    assert done.exit_code == 0
+    answer = json.loads(done.stdout)
+    assert list(answer) == [
+        "intent",
+        "confidence",
+        "reply",
+        "lead_temperature",
+        "lead_score",
+        "should_escalate",
+        "reasons",
+        "metadata",
+    ]
+    assert sorted(answer["metadata"]) == [
+        "entities",
+        "model_versions",
+        "processing_time_ms",
+        "sentiment",
+        "sources",
+        "stage_ms",
+        "urgency",
+    ]
+    assert "12 EUR" in answer["reply"]
+    assert answer["metadata"]["sources"][0]["title"] == "Shipping"
+
+
+def test_a_person_reads_the_reply_first_and_then_why(taught: Run) -> None:
+    done = taught("ask", "What does shipping to Norway cost?", "-t", "acme")
+    lines = done.stdout.splitlines()
+    assert "12 EUR" in lines[0] + lines[1]
+    assert [word for word in ("Intent", "Mood", "Lead", "Escalate", "Sources") if word in done.stdout] == [
+        "Intent",
+        "Mood",
+        "Lead",
+        "Escalate",
+        "Sources",
+    ]
+
+
+def test_with_several_tenants_one_must_be_named(run: Run) -> None:
+    done = run("ask", "Hello?")
+    assert isinstance(done.exception, InvalidInput)
+    assert "acme, rival" in str(done.exception)
+    assert "--tenant" in str(done.exception)
+
+
+def test_without_any_tenant_it_says_how_to_add_one(at: Callable[[Path], Run], tmp_path: Path) -> None:
+    done = at(tmp_path / "empty")("ask", "Hello?")
+    assert isinstance(done.exception, NotFound)
+    assert "tenant add" in str(done.exception)
+
+
+@pytest.mark.parametrize("question", ["", "   ", "x" * 5000])
+def test_no_question_is_refused(run: Run, question: str) -> None:
+    assert isinstance(run("ask", question, "-t", "acme").exception, InvalidInput)
+
+
+def test_an_unknown_tenant_or_platform_is_said(run: Run) -> None:
+    assert "nobody" in str(run("ask", "Hello?", "-t", "nobody").exception)
+    assert "pigeon" in str(run("ask", "Hello?", "-t", "acme", "--platform", "pigeon").exception)
