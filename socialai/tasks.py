@@ -1,6 +1,7 @@
 """The only module that knows Huey. A task is a doorbell: it carries a tenant and a record's id, and the row
 in the tenant's file says what is to do; a lost task is rung again by `sweep`."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +14,7 @@ from huey.serializer import SignedSerializer
 from huey.storage import SqliteStorage
 
 from socialai import log
-from socialai.errors import StoreError
+from socialai.errors import DiskFull, StoreBusy, StoreError
 from socialai.metrics import Metrics
 
 Job = Literal["process", "answer", "deliver", "enrich", "index"]
@@ -21,6 +22,7 @@ Job = Literal["process", "answer", "deliver", "enrich", "index"]
 
 Work = Callable[[str, int], None]
 _IDLE_SECONDS = 1.0
+_WATCH_SECONDS = 10.0
 
 
 class _Storage(SqliteStorage):  # type: ignore[misc]  # huey has no types
@@ -50,6 +52,18 @@ class _Storage(SqliteStorage):  # type: ignore[misc]  # huey has no types
             self._generation += 1
             self._rung.notify_all()
 
+    def is_sound(self) -> bool:
+        with self.lock:
+            return [tuple(row) for row in self.conn.execute("pragma quick_check(1)")] == [("ok",)]
+
+    def renew(self, put_aside: Callable[[], None]) -> None:
+        """Go on with an empty file."""
+        with self.lock:
+            self.conn.close()
+            self._conn = None
+            put_aside()
+        self.initialize_schema()
+
     def dequeue(self) -> bytes | None:
         with self._rung:
             seen = self._generation
@@ -77,6 +91,7 @@ class Tasks:
         self._workers = workers
         self._work: dict[str, Any] = {}
         self._unguarded: dict[str, Work] = {}
+        self._each_minute: list[Callable[..., None]] = []
         self._huey = self._open()
         self._consumer: _Consumer | None = None
         self._stopping = threading.Event()
@@ -86,7 +101,9 @@ class Tasks:
         self._work[name] = self._huey.task(name=name)(_guarded(name, work))
 
     def every_minute(self, name: str, work: Callable[[], None]) -> None:
-        self._huey.periodic_task(crontab(minute="*"), name=name)(_guarded(name, lambda *_: work()))
+        guarded = _guarded(name, lambda *_: work())
+        self._each_minute.append(guarded)
+        self._huey.periodic_task(crontab(minute="*"), name=name)(guarded)
 
     def wake(self, name: Job, tenant_id: str, record_id: int, delay: float = 0.0) -> None:
         """Ring at once, or after `delay` seconds."""
@@ -126,21 +143,42 @@ class Tasks:
         self._huey.storage.close()
 
     def _watch(self) -> None:
-        while not self._stopping.wait(10):
+        while not self._stopping.wait(_WATCH_SECONDS):
             if self._consumer:
                 self._consumer.check_worker_health()
+            self.mend()
+
+    def mend(self) -> None:
+        """A queue that was damaged while it was used is put aside too, and its work is rung for again at once."""
+        try:
+            if self._huey.storage.is_sound():
+                return
+        except Exception as error:  # noqa: BLE001 - any damage means the same here
+            if _is_passing(error):
+                return
+        log.get().warning("queue put aside", error="damaged while in use")
+        self._huey.storage.renew(self._put_aside)
+        for work in self._each_minute:
+            work()
 
     def _open(self) -> Huey:
         """A damaged queue is put aside: the rows in the tenants' files are the truth."""
         try:
             return self._connect()
         except Exception as error:  # noqa: BLE001 - any damage means the same here
+            if reason := _is_passing(error):
+                raise reason(
+                    f"{self._path} cannot be used now: {error}. Free it, then start again."
+                ) from None
             log.get().warning("queue put aside", error=type(error).__name__)
-            for suffix in ("", "-wal", "-shm"):
-                damaged = self._path.with_name(self._path.name + suffix)
-                with suppress(FileNotFoundError):
-                    damaged.replace(damaged.with_name(f"{damaged.name}.damaged"))
+            self._put_aside()
             return self._connect()
+
+    def _put_aside(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            damaged = self._path.with_name(self._path.name + suffix)
+            with suppress(FileNotFoundError):
+                damaged.replace(damaged.with_name(f"{damaged.name}.damaged"))
 
     def _connect(self) -> Huey:
         huey = Huey(
@@ -154,6 +192,14 @@ class Tasks:
         huey.pending_count()
         self._path.chmod(0o600)
         return huey
+
+
+def _is_passing(error: Exception) -> type[StoreError] | None:
+    """Another program holds the file, or there is no room: that is not damage."""
+    text = str(error).lower() if isinstance(error, sqlite3.OperationalError) else ""
+    if "locked" in text or "busy" in text:
+        return StoreBusy
+    return DiskFull if "full" in text else None
 
 
 def _guarded(name: str, work: Callable[..., None]) -> Callable[..., None]:
