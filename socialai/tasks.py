@@ -149,7 +149,7 @@ class Tasks:
             self.mend()
 
     def mend(self) -> None:
-        """A queue that was damaged while it was used is put aside too, and its work is rung for again at once."""
+        """A queue that was damaged while in use is put aside too, and its work is rung for again at once."""
         try:
             if self._huey.storage.is_sound():
                 return

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import singledispatch
 
 from socialai.domain.channel import Channel
-from socialai.domain.conversation import Author
+from socialai.domain.conversation import Author, Message
 from socialai.domain.event import Event
 from socialai.domain.happening import (
     Deleted,
@@ -64,6 +64,13 @@ class _Place:
         self.kept.new_contacts.append(contact_id)
         return conversations.ensure(self.db, self.channel.id, contact_id, self.now)
 
+    def add(self, conversation_id: int, received: Received, *, needs_answer: bool) -> Message | None:
+        """None when it was kept before."""
+        event = self.event
+        return messages.add_inbound(
+            self.db, conversation_id, received, event.id, event.trace_id, self.now, needs_answer=needs_answer
+        )
+
     def make_due(self, conversation_id: int) -> None:
         due_at = conversations.make_due(self.db, conversation_id, self.now, self.debounce)
         if due_at:
@@ -104,9 +111,8 @@ def _keep(happening: Happened, _place: _Place) -> None:
 @_keep.register
 def _received(happening: Received, place: _Place) -> None:
     conversation_id = place.ensure(happening)
-    message = messages.add_inbound(
-        place.db, conversation_id, happening, place.event.id, place.event.trace_id, place.now
-    )
+    needs_answer = not happening.standby and happening.kind not in _NEEDS_NO_ANSWER
+    message = place.add(conversation_id, happening, needs_answer=needs_answer)
     if message is None:
         return
     preview = happening.text or f"[{happening.kind}]"
@@ -120,7 +126,7 @@ def _received(happening: Received, place: _Place) -> None:
             "Another app has this thread, so it is not answered",
             place.now,
         )
-    elif happening.kind not in _NEEDS_NO_ANSWER:
+    elif needs_answer:
         place.make_due(conversation_id)
 
 
@@ -164,8 +170,10 @@ def _edited(happening: Edited, place: _Place) -> None:
     message = messages.find(place.db, conversation_id, happening.external_id)
     if message is None:
         _received(_as_received(happening), place)
+        messages.mark_edited(place.db, conversation_id, happening.external_id, happening.at)
         return
-    if message.text == happening.text or message.deleted_at:
+    is_older = message.edited_at is not None and happening.at <= message.edited_at
+    if message.text == happening.text or message.deleted_at or is_older:
         return
     messages.edit(place.db, message, happening.text, happening.at)
     conversations.changed(place.db, conversation_id)
@@ -181,14 +189,7 @@ def _deleted(happening: Deleted, place: _Place) -> None:
     conversation_id = place.ensure(happening)
     message = messages.find(place.db, conversation_id, happening.external_id)
     if message is None:
-        message = messages.add_inbound(
-            place.db,
-            conversation_id,
-            _as_received(happening),
-            place.event.id,
-            place.event.trace_id,
-            place.now,
-        )
+        message = place.add(conversation_id, _as_received(happening), needs_answer=False)
     if message is None or message.deleted_at:
         return
     messages.delete(place.db, message.id, happening.at)

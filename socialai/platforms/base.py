@@ -41,7 +41,7 @@ class WebhookRequest(Struct, frozen=True):
 class Outgoing(Struct, frozen=True):
     """One message to put on the wire. `key` must travel with it where the platform allows.
 
-    `known`: the platform's ids of messages that are accounted for, so that none of them is taken for this one.
+    `known`: ids of messages that are accounted for, so that none of them is taken for this one.
     """
 
     contact: str

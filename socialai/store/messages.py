@@ -18,13 +18,15 @@ def add_inbound(
     event_id: int | None,
     trace_id: str,
     now: datetime,
+    *,
+    needs_answer: bool = True,
 ) -> Message | None:
     """Keep a contact's message; None if the platform delivered it before."""
     row = db.execute(
         """
         insert into message (conversation_id, external_id, author, kind, text, payload, attachments, reply_to,
-                             event_id, trace_id, sent_at, created_at)
-        values (?, ?, 'contact', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             event_id, trace_id, answered_at, sent_at, created_at)
+        values (?, ?, 'contact', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (conversation_id, external_id) do nothing
         returning *
         """,
@@ -38,6 +40,7 @@ def add_inbound(
             received.reply_to,
             event_id,
             trace_id,
+            None if needs_answer else stamp(now),
             stamp(received.at),
             stamp(now),
         ),
@@ -69,6 +72,7 @@ def add_echo(
             stamp(now),
         ),
     ).fetchone()
+    _catch_up(db, conversation_id)
     return row and to_record(row, Message)
 
 
@@ -104,6 +108,7 @@ def sent(db: sqlite3.Connection, message_id: int, external_id: str, at: datetime
     db.execute(
         "update message set external_id = ?, sent_at = ? where id = ?", (external_id, stamp(at), message_id)
     )
+    _catch_up(db, get(db, message_id).conversation_id)
 
 
 def get(db: sqlite3.Connection, message_id: int) -> Message:
@@ -192,6 +197,14 @@ def edit(db: sqlite3.Connection, message: Message, text: str, at: datetime) -> N
     db.execute("update message set text = ?, edited_at = ? where id = ?", (text, stamp(at), message.id))
 
 
+def mark_edited(db: sqlite3.Connection, conversation_id: int, external_id: str, at: datetime) -> None:
+    """It was kept as edited: what it said before never came."""
+    db.execute(
+        "update message set edited_at = ? where conversation_id = ? and external_id = ?",
+        (stamp(at), conversation_id, external_id),
+    )
+
+
 def delete(db: sqlite3.Connection, message_id: int, at: datetime) -> None:
     """The contact took it back: its words go, its place stays."""
     db.execute("delete from edit where message_id = ?", (message_id,))
@@ -206,20 +219,14 @@ def react(db: sqlite3.Connection, message_id: int, emoji: str | None) -> None:
 
 
 def delivered(db: sqlite3.Connection, conversation_id: int, receipt: Delivered) -> None:
+    watermark = stamp(receipt.watermark)
     db.execute(
         """
         update conversation set delivered_watermark = max(coalesce(delivered_watermark, ''), ?) where id = ?
         """,
-        (stamp(receipt.watermark), conversation_id),
+        (watermark, conversation_id),
     )
-    db.execute(
-        """
-        update message set delivered_at = ?2
-        where conversation_id = ?1 and author != 'contact' and delivered_at is null
-        and external_id is not null and (sent_at <= ?2 or external_id in (select value from json_each(?3)))
-        """,
-        (conversation_id, stamp(receipt.watermark), as_json(receipt.external_ids)),
-    )
+    _mark_delivered(db, conversation_id, watermark, receipt.external_ids)
 
 
 def read(db: sqlite3.Connection, conversation_id: int, watermark: datetime) -> None:
@@ -227,11 +234,39 @@ def read(db: sqlite3.Connection, conversation_id: int, watermark: datetime) -> N
         "update conversation set read_watermark = max(coalesce(read_watermark, ''), ?) where id = ?",
         (stamp(watermark), conversation_id),
     )
+    _mark_read(db, conversation_id, stamp(watermark))
+
+
+def _catch_up(db: sqlite3.Connection, conversation_id: int) -> None:
+    """Receipts may come before what they are for."""
+    row = db.execute(
+        "select delivered_watermark, read_watermark from conversation where id = ?", (conversation_id,)
+    ).fetchone()
+    if row["delivered_watermark"]:
+        _mark_delivered(db, conversation_id, row["delivered_watermark"], ())
+    if row["read_watermark"]:
+        _mark_read(db, conversation_id, row["read_watermark"])
+
+
+def _mark_delivered(
+    db: sqlite3.Connection, conversation_id: int, watermark: str, external_ids: Sequence[str]
+) -> None:
+    db.execute(
+        """
+        update message set delivered_at = ?2
+        where conversation_id = ?1 and author != 'contact' and delivered_at is null
+        and external_id is not null and (sent_at <= ?2 or external_id in (select value from json_each(?3)))
+        """,
+        (conversation_id, watermark, as_json(external_ids)),
+    )
+
+
+def _mark_read(db: sqlite3.Connection, conversation_id: int, watermark: str) -> None:
     db.execute(
         """
         update message set read_at = ?2, delivered_at = coalesce(delivered_at, ?2)
         where conversation_id = ?1 and author != 'contact' and read_at is null and external_id is not null
         and sent_at <= ?2
         """,
-        (conversation_id, stamp(watermark)),
+        (conversation_id, watermark),
     )

@@ -207,7 +207,7 @@ def test_the_same_words_lost_twice_are_found_twice(waiting: Desk) -> None:
 
 
 def test_what_was_cut_off_is_asked_about_at_the_next_start(waiting: Desk) -> None:
-    waiting.page.taken = _killed
+    waiting.page.taken = _cut_off
     write(waiting)
     with pytest.raises(KeyboardInterrupt):
         waiting.ring()
@@ -567,6 +567,10 @@ def reconnect(desk: Desk) -> None:
 
 def _killed(_: Sent) -> httpx.Response:
     raise KeyboardInterrupt
+
+
+def _cut_off(sent: Sent) -> None:
+    _killed(sent)
 
 
 def _broken() -> httpx.Response:

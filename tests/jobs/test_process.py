@@ -1,0 +1,360 @@
+"""A kept delivery becomes messages once, in whatever order it comes; what cannot be read waits for a person."""
+
+import json
+from typing import Any
+
+import pytest
+
+from socialai.actions import dead_letters
+from socialai.domain.event import Event
+from socialai.errors import StoreError
+from socialai.store import contacts, conversations, events
+from tests import cast
+from tests.jobs.desk import PAGE, Desk
+
+QUESTION = "Do you ship to Norway and what does it cost?"
+
+
+def event(desk: Desk, event_id: int | None) -> Event:
+    assert event_id is not None
+    return desk.db.read(lambda db: events.get(db, event_id))
+
+
+def texts(desk: Desk) -> list[str]:
+    return [message.text for message in desk.messages()]
+
+
+# -- once
+
+
+def test_the_same_bytes_are_kept_once(desk: Desk) -> None:
+    item = desk.item("8001", message={"mid": "m_1x", "text": "hello"})
+    assert desk.arrives(item) is not None
+    assert desk.arrives(item) is None
+
+
+def test_the_same_message_in_another_delivery_is_kept_once_and_answered_once(desk: Desk) -> None:
+    desk.auto()
+    desk.says(QUESTION, mid="m_same")
+    desk.wait(10)
+    desk.says(QUESTION, mid="m_same")
+    desk.wait(10)
+    assert len(desk.page.sent) == 1
+    assert [message.author for message in desk.messages()] == ["contact", "assistant"]
+
+
+def test_an_event_that_two_workers_have_is_processed_once(desk: Desk) -> None:
+    desk.says("hello")
+    event_id = desk.bells.waiting[0][4]
+    desk.ring()
+    before = desk.conversation().version
+    desk.run("process", "acme", event_id)
+    assert desk.conversation().version == before
+
+
+def test_several_entries_and_items_of_one_delivery_are_all_kept(desk: Desk) -> None:
+    items = [desk.item(str(number), message={"mid": f"m_{number}", "text": "hi"}) for number in (8001, 8002)]
+    desk.arrives(*items)
+    desk.ring()
+    assert texts(desk) == ["hi"]
+    assert len(desk.messages("8002")) == 1
+
+
+# -- what cannot be read
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"not json", "The delivery does not look like one of Facebook's"),
+        (b"\xff\xfe\x00", "The delivery does not look like one of Facebook's"),
+        (b'{"object": "gate", "entry": []}', "The delivery is about 'gate', not about a Page."),
+        (b"[" * 10_000, "The delivery does not look like one of Facebook's"),
+    ],
+)
+def test_what_is_not_understood_becomes_a_dead_letter(desk: Desk, body: bytes, reason: str) -> None:
+    event_id = desk.arrives_raw(body)
+    desk.ring()
+    found = event(desk, event_id)
+    assert found.state == "dead"
+    assert (found.error or "").startswith(reason)
+    assert found.body == body
+
+
+def test_one_item_that_cannot_be_read_does_not_take_the_others_along(desk: Desk) -> None:
+    good = desk.item("8001", message={"mid": "m_good", "text": "hello"})
+    event_id = desk.arrives(good, {"sender": 7, "message": "?"})
+    desk.ring()
+    assert event(desk, event_id).state == "dead"
+    assert "item 2" in (event(desk, event_id).error or "")
+    assert texts(desk) == ["hello"]
+
+
+def test_a_page_that_is_not_connected_is_named_and_can_be_retried(desk: Desk) -> None:
+    item = {**desk.item("8001", message={"mid": "m_1x", "text": "hi"}), "recipient": {"id": "999"}}
+    event_id = desk.arrives(item, page="999")
+    desk.ring()
+    assert event(desk, event_id).error == (
+        "The facebook account 999 is not connected here. Connect it, then retry."
+    )
+    values = {"page_id": "999", **cast.SECRETS}
+    desk.app.channels.connect("acme", "facebook", "Second", values, desk.clock())
+    assert dead_letters.retry(desk.app, "acme", "event", [event_id or 0]) == [event_id]
+    desk.ring()
+    assert event(desk, event_id).state == "processed"
+
+
+def test_what_breaks_the_keeping_waits_for_a_person_not_for_ever(desk: Desk) -> None:
+    """A number that SQLite cannot hold, an event that the file refuses: whatever it is, it is named."""
+    trigger = "create trigger refuse before insert on message begin select raise(abort, 'refused'); end"
+    desk.db.write(lambda db: db.execute(trigger) and None)
+    desk.says("hello")
+    event_id = desk.bells.waiting[0][4]
+    desk.ring()
+    found = event(desk, event_id)
+    assert found.state == "dead"
+    assert found.error == (
+        "The hub has a fault keeping this facebook delivery (IntegrityError). Retry it after an update."
+    )
+
+
+def test_a_file_that_cannot_be_used_leaves_the_event_to_the_next_sweep(desk: Desk) -> None:
+    desk.says("hello")
+    event_id = desk.bells.waiting[0][4]
+    desk.db.rest()
+    whole = desk.db.path.read_bytes()
+    desk.db.path.write_bytes(b"x" * len(whole))
+    with pytest.raises(StoreError, match=r"is damaged\. Restore it from a backup"):
+        desk.ring()
+    desk.db.rest()
+    desk.db.path.write_bytes(whole)
+    desk.sweep()
+    desk.ring()
+    assert event(desk, event_id).state == "processed"
+
+
+# -- edits and deletions
+
+
+def test_an_edit_changes_the_words_and_keeps_the_old_ones(desk: Desk) -> None:
+    mid = desk.says("Do you ship to Sweden?")
+    desk.ring()
+    desk.wait(1)
+    desk.edits(mid, "Do you ship to Norway?")
+    desk.ring()
+    assert texts(desk) == ["Do you ship to Norway?"]
+    old = desk.db.read(lambda db: db.execute("select old_text from edit").fetchone()[0])
+    assert old == "Do you ship to Sweden?"
+
+
+def test_an_edit_before_its_message_is_the_message(desk: Desk) -> None:
+    desk.edits("m_late", "as edited")
+    desk.ring()
+    desk.says("as first written", mid="m_late")
+    desk.ring()
+    assert texts(desk) == ["as edited"]
+
+
+def test_edits_that_come_in_the_wrong_order_end_with_the_last_one(desk: Desk) -> None:
+    mid = desk.says("first")
+    desk.wait(1)
+    older = desk.item("8001", message_edit={"mid": mid, "text": "second", "num_edit": 1})
+    desk.wait(1)
+    desk.edits(mid, "third")
+    desk.ring()
+    desk.arrives(older)
+    desk.ring()
+    assert texts(desk) == ["third"]
+
+
+def test_an_older_edit_after_an_edit_without_its_message_is_ignored(desk: Desk) -> None:
+    older = desk.item("8001", message_edit={"mid": "m_late", "text": "second", "num_edit": 1})
+    desk.wait(1)
+    desk.edits("m_late", "third")
+    desk.ring()
+    desk.arrives(older)
+    desk.ring()
+    assert texts(desk) == ["third"]
+
+
+def test_an_edit_of_what_was_answered_long_ago_is_kept_and_not_answered(desk: Desk) -> None:
+    desk.auto()
+    mid = desk.says(QUESTION)
+    desk.wait(10)
+    desk.edits(mid, QUESTION + " please")
+    desk.wait(30)
+    assert len(desk.page.sent) == 1
+
+
+def test_deleted_words_are_gone_and_not_answered(desk: Desk) -> None:
+    desk.auto()
+    mid = desk.says(QUESTION)
+    desk.ring()
+    desk.deletes(mid)
+    desk.wait(30)
+    assert texts(desk) == [""]
+    assert desk.page.sent == []
+
+
+def test_a_deletion_before_its_message_keeps_the_words_out(desk: Desk) -> None:
+    desk.auto()
+    desk.deletes("m_late")
+    desk.ring()
+    desk.says(QUESTION, mid="m_late")
+    desk.wait(30)
+    assert texts(desk) == [""]
+    assert desk.page.sent == []
+
+
+def test_what_is_left_of_a_burst_is_answered_when_part_of_it_is_deleted(desk: Desk) -> None:
+    desk.auto()
+    mid = desk.says("I want a refund!")
+    desk.says(QUESTION)
+    desk.ring()
+    desk.deletes(mid)
+    desk.wait(30)
+    assert len(desk.page.sent) == 1
+
+
+def test_the_draft_of_a_deleted_question_is_not_approved_unread(desk: Desk) -> None:
+    mid = desk.says(QUESTION)
+    desk.wait(10)
+    desk.deletes(mid)
+    desk.wait(10)
+    assert desk.draft().version < desk.conversation().version
+
+
+# -- what needs no answer
+
+
+def test_a_thread_that_another_app_has_is_kept_and_not_answered(desk: Desk) -> None:
+    desk.auto()
+    item = desk.item("8001", message={"mid": "m_by", "text": QUESTION})
+    desk.arrives(item, section="standby")
+    desk.wait(30)
+    assert texts(desk) == [QUESTION]
+    assert desk.page.sent == []
+    assert desk.activities() == ["Another app has this thread, so it is not answered"]
+
+
+def test_what_another_app_answered_is_not_answered_with_the_next_message(desk: Desk) -> None:
+    desk.auto()
+    desk.arrives(desk.item("8001", message={"mid": "m_by", "text": "refund!"}), section="standby")
+    desk.wait(30)
+    desk.says(QUESTION)
+    desk.wait(30)
+    assert len(desk.page.sent) == 1
+
+
+def test_a_sticker_alone_needs_no_answer_even_when_all_else_is_taken_back(desk: Desk) -> None:
+    desk.auto()
+    desk.arrives(desk.item("8001", message={"mid": "m_st", "sticker_id": 369}))
+    mid = desk.says("hello")
+    desk.ring()
+    desk.deletes(mid)
+    desk.wait(30)
+    assert desk.conversation().state == "open"
+    assert desk.conversation().answer_due_at is None
+
+
+# -- a person in the Page inbox
+
+
+def test_a_person_on_the_platform_takes_over(desk: Desk) -> None:
+    desk.auto()
+    desk.says(QUESTION)
+    desk.ring()
+    desk.answers_in_the_inbox("Yes, we do.")
+    desk.wait(30)
+    desk.says("and to Sweden?")
+    desk.wait(30)
+    assert desk.page.texts("8001") == ["Yes, we do."]
+    assert desk.conversation().owner_id == 0
+    assert desk.activities() == ["A person answered on the platform and took over"]
+
+
+def test_a_draft_gives_way_to_a_person_on_the_platform(desk: Desk) -> None:
+    desk.says(QUESTION)
+    desk.wait(10)
+    desk.answers_in_the_inbox("Yes, we do.")
+    desk.ring()
+    assert [reply.state for reply in desk.replies()] == ["superseded"]
+
+
+# -- receipts and reactions
+
+
+def test_receipts_mark_what_was_sent_also_when_they_overtake_the_echo(desk: Desk) -> None:
+    sent = desk.page.keep("8001", "From the inbox")
+    desk.says("hello")
+    desk.ring()
+    desk.arrives(desk.item("8001", read={"watermark": desk._ms() + 1000}))
+    desk.ring()
+    desk.echo(sent)
+    desk.ring()
+    [message] = [message for message in desk.messages() if message.author == "user"]
+    assert message.read_at
+    assert message.delivered_at
+
+
+def test_receipts_of_a_stranger_make_no_conversation(desk: Desk) -> None:
+    before = cast.rows(desk.db.path)
+    desk.arrives(desk.item("9999", read={"watermark": desk._ms()}))
+    desk.ring()
+    after = cast.rows(desk.db.path)
+    assert after["conversation"] == before["conversation"]
+    assert after["contact"] == before["contact"]
+
+
+def test_a_reaction_is_shown_and_taken_back(desk: Desk) -> None:
+    mid = desk.says("hello")
+    desk.ring()
+    for action, emoji in (("react", "\N{THUMBS UP SIGN}"), ("unreact", None)):
+        desk.arrives(desk.item("8001", reaction={"mid": mid, "action": action, "emoji": emoji}))
+        desk.ring()
+        assert desk.messages()[0].reaction == emoji
+
+
+def test_a_new_contact_is_asked_who_they_are_and_asked_again_when_that_fails(desk: Desk) -> None:
+    desk.says("hello")
+    desk.ring()
+    contact_id = desk.conversation().contact_id
+    assert desk.db.read(lambda db: contacts.get(db, contact_id)).name == "Ada Lovelace"
+
+
+def test_events_are_swept_up_after_every_wake_up_was_lost(desk: Desk) -> None:
+    desk.auto()
+    desk.says(QUESTION)
+    desk.restart()
+    desk.ring()
+    desk.bells.lose()
+    desk.wait(10)
+    desk.sweep()
+    desk.bells.waiting = [bell for bell in desk.bells.waiting if bell[2] == "answer"]
+    desk.ring()
+    desk.restart()
+    desk.wait(10)
+    assert len(desk.page.sent) == 1
+
+
+def test_a_claim_left_behind_ends_with_the_start(desk: Desk) -> None:
+    desk.auto()
+    desk.says(QUESTION)
+    desk.keep_all()
+    desk.wait(0)
+    desk.clock.wait(seconds=10)
+    conversation_id = desk.conversation().id
+    assert desk.db.write(lambda db: conversations.claim(db, conversation_id, desk.clock()))
+    desk.restart()
+    desk.ring()
+    assert len(desk.page.sent) == 1
+
+
+def test_bodies_are_read_as_they_came(desk: Desk) -> None:
+    """Unicode, controls and lone surrogates: kept or a dead letter, never an event that waits for ever."""
+    for number, text in enumerate(("\\ud83d\\ude00 naïve", "\\u0000", "\\ud800", "\\u202e", "x" * 100_000)):
+        item: Any = desk.item("8001", message={"mid": f"m_u{number}", "text": "TEXT"})
+        whole = {"object": "page", "entry": [{"id": PAGE, "time": 1, "messaging": [item]}]}
+        event_id = desk.arrives_raw(json.dumps(whole).replace("TEXT", text).encode())
+        desk.ring()
+        assert event(desk, event_id).state in ("processed", "dead")
