@@ -67,4 +67,4 @@ def _ask(app: App, tenant_id: str, channel: Channel) -> Finding:
 
 def _show(finding: Finding) -> None:
     mark, colour = ("✓", "green") if finding.ok else ("✗", "red")
-    typer.echo(f"{typer.style(mark, fg=colour)} {finding.part:<16} {plain(finding.message)}")
+    typer.echo(f"{typer.style(mark, fg=colour)} {finding.part:<20} {plain(finding.message)}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database as SqliteUtils
 from sqlite_utils.migrations import Migrations
 
-from socialai.errors import NewerDatabase, StoreError
+from socialai.errors import NewerDatabase, StoreBusy, StoreError
 from socialai.resources import resource
 from socialai.store.db import connect, plain_error
 
@@ -24,6 +24,8 @@ def migrate(path: Path, kind: str, folder: Path | None = None) -> list[str]:
     pending = _pending(path, migrations) if existed else [m.name for m in migrations._migrations]
     if not pending:
         return []
+    if existed:
+        _refuse_in_use(path)
     scratch = path.with_name(f"{path.name}.upgrading")
     _discard(scratch)
     try:
@@ -84,6 +86,21 @@ def _pending(path: Path, migrations: Migrations) -> list[str]:
             f"{path} was written by a newer SocialAI Hub ({unknown[-1]}). Install that version or later."
         )
     return [name for name in known if name not in applied]
+
+
+def _refuse_in_use(path: Path) -> None:
+    """A hub of the version before would go on writing to the file that is replaced, and lose it all."""
+    db = sqlite3.connect(path, isolation_level=None, timeout=1.0)
+    try:
+        db.execute("pragma locking_mode=exclusive")  # with WAL that needs a file nobody else has open
+        db.execute("begin immediate")
+        db.execute("rollback")
+    except sqlite3.OperationalError as error:
+        raise StoreBusy(
+            f"{path} must be upgraded, but another program has it open. Stop the hub, then try again."
+        ) from error
+    finally:
+        db.close()
 
 
 def _copy(source: Path, target: Path) -> None:

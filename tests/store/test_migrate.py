@@ -1,9 +1,11 @@
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from socialai.errors import NewerDatabase, StoreError
+from socialai.errors import NewerDatabase, StoreBusy, StoreError
 from socialai.store.db import connect
 from socialai.store.migrate import migrate, statements
 
@@ -118,6 +120,32 @@ def test_what_is_still_in_the_log_is_upgraded_too(path: Path, folder: Path) -> N
     (folder / "002_second.sql").write_text("alter table note add column kind text;\n")
     migrate(path, "test", folder)
     assert ("late", None) in query(path, "select text, kind from note")
+
+
+_IDLE = """
+import sys
+from pathlib import Path
+import socialai
+from socialai.store.db import connect
+db = connect(Path(sys.argv[1]))
+print(db.execute("select count(*) from note").fetchone()[0], flush=True)
+sys.stdin.readline()
+db.close()
+"""
+
+
+def test_a_file_that_a_running_hub_has_open_is_not_replaced_under_it(path: Path, folder: Path) -> None:
+    (folder / "002_second.sql").write_text("alter table note add column kind text;\n")
+    with subprocess.Popen(
+        [sys.executable, "-c", _IDLE, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as hub:
+        assert hub.stdout
+        assert hub.stdin
+        assert hub.stdout.readline() == "2\n"
+        with pytest.raises(StoreBusy, match="Stop the hub"):
+            migrate(path, "test", folder)
+        hub.stdin.write("\n")
+    assert migrate(path, "test", folder) == ["002_second"]
 
 
 def test_a_file_of_a_newer_program_is_refused_and_not_touched(path: Path, folder: Path) -> None:
