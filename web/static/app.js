@@ -29,7 +29,11 @@
       if (passed < 60000) return "just now";
       return passed < 86400000 ? `${span(passed)} ago` : `${day.format(at)}, ${clock.format(at)}`;
     },
-    left: (at) => (at > Date.now() ? `${span(at - Date.now())} left` : "closed"),
+    left: (at) => {
+      const minutes = Math.floor((at - Date.now()) / 60000);
+      if (minutes < 0) return "closed";
+      return minutes < 60 ? `${minutes} min left` : `${Math.floor(minutes / 60)} h left`;
+    },
   };
   const tellTimes = (root = document) =>
     $$("time[data-show]", root).forEach((el) => {
@@ -40,7 +44,7 @@
   // A day is the reader's day: a separator is shown only where it changes.
   const separateDays = () => {
     let last = "";
-    $$("#thread .day").forEach((el) => {
+    $$(".thread .day").forEach((el) => {
       const text = el.textContent.trim();
       el.hidden = text === last;
       last = text;
@@ -54,7 +58,7 @@
   const follow = () => {
     const el = scroller();
     if (!el) return;
-    const thread = $("#thread");
+    const thread = $(".thread");
     if (thread && thread.dataset.id !== followed) {
       followed = thread.dataset.id;
       el.scrollTop = el.scrollHeight;
@@ -66,8 +70,19 @@
     wasAtEnd = !el || isAtEnd(el);
   });
 
+  // A screen reader hears the new message, not the whole thread again.
+  let heard = "";
+  const hear = () => {
+    const row = $$(".bubble-row").pop();
+    if (!row || row.id === heard) return;
+    const isNew = heard && row.closest(".thread").dataset.id === followed;
+    heard = row.id;
+    if (isNew && !row.classList.contains("is-ours")) announce($(".bubble", row).innerText);
+  };
+
   const settle = () => {
     tellTimes();
+    hear();
     separateDays();
     follow();
     const el = scroller();
@@ -95,11 +110,18 @@
           width: el.clientWidth,
           height: 220,
           cursor: { y: false },
+          legend: { live: false },
+          scales: { x: { range: (_, least, most) => [least - 3600, most + 3600] } },
           axes: [line, { ...line, size: 40, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] }],
           series: [
             {},
-            ...series.map(({ label, color }) => ({
-              label, stroke: color, fill: `${color}33`, width: 2, paths: uPlot.paths.bars({ size: [0.7, 40] }), points: { show: false },
+            ...series.map(({ label, color, align }) => ({
+              label,
+              stroke: color,
+              fill: color,
+              width: 0,
+              paths: uPlot.paths.bars({ size: [0.35, 20], align }),
+              points: { show: false },
             })),
           ],
         },
@@ -251,11 +273,9 @@
     htmx.trigger(document.body, "hub:refresh");
   });
 
-  // The connection: what was missed while it was away is asked for again.
-  let connected = false;
+  // The connection: what happened before it stood, or while it was away, is asked for.
   document.addEventListener("htmx:sseOpen", () => {
-    if (connected) htmx.trigger(document.body, "hub:refresh");
-    connected = true;
+    htmx.trigger(document.body, "hub:refresh");
     document.documentElement.dataset.live = "on";
   });
   document.addEventListener("htmx:sseError", () => (document.documentElement.dataset.live = "off"));

@@ -61,16 +61,19 @@ def conversation(request: Asked, conversation_id: Id) -> Response[Any]:
 
 
 @get("/inbox/{conversation_id:int}/thread", opt=_READ, sync_to_thread=True)
-def refresh(
-    request: Asked,
-    conversation_id: Id,
-    messages: FromQuery[int] = STEP,
-    typing: FromQuery[str] = "",
-) -> Response[Any]:
-    who = request.user
-    _see(request, who, conversation_id)
-    context = _context(request, who, conversation_id, messages)
-    return part("inbox/_refreshed.html", {**context, "typing": typing})
+def earlier(request: Asked, conversation_id: Id, messages: FromQuery[int] = STEP) -> Response[Any]:
+    return part("inbox/_thread.html", _context(request, request.user, conversation_id, messages))
+
+
+@get("/inbox/pulse", opt=_READ, sync_to_thread=True)
+def pulse(request: Asked) -> Response[Any]:
+    """What is on the screen, as it is now. `typing`: the person's own words stay theirs."""
+    asked, who = request.query_params, request.user
+    open_id = number(asked.get("open"))
+    opened = _still_open(request, open_id, number(asked.get("messages")) or STEP) if open_id else {}
+    found = listing(hub(request), who, query_of(request), open_id)
+    context = {"thread": None, "typing": asked.get("typing", ""), "listing": found, "views": VIEWS}
+    return part("inbox/_pulse.html", {**context, **opened})
 
 
 @post("/inbox/{conversation_id:int}/write", opt=_WRITE, status_code=200, sync_to_thread=True)
@@ -149,6 +152,16 @@ def _check_place(app: App, who: Principal, conversation_id: int, reply_id: int) 
     return reply.text
 
 
+def _still_open(request: Asked, conversation_id: int, messages: int) -> dict[str, Any]:
+    """Nothing when its channel was removed meanwhile."""
+    try:
+        context = _context(request, request.user, conversation_id, messages)
+    except NotFound:
+        return {}
+    _see(request, request.user, conversation_id)
+    return context
+
+
 def _see(request: Asked, who: Principal, conversation_id: int) -> None:
     """Somebody who only watches leaves it unread for those who answer."""
     if "conversations:write" in who.permissions:
@@ -176,4 +189,4 @@ def _context(request: Asked, who: Principal, conversation_id: int, messages: int
     }
 
 
-HANDLERS = [inbox, conversation, refresh, write, act, approve, save, reject]
+HANDLERS = [inbox, pulse, conversation, earlier, write, act, approve, save, reject]

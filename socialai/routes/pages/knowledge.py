@@ -16,7 +16,7 @@ from socialai.routes.pages import form
 from socialai.routes.pages.knowledge_quote import marked
 from socialai.routes.pages.render import go, is_partial, page, part
 from socialai.routes.paging import Id
-from socialai.store import articles
+from socialai.store import articles, policies
 
 _READ, _WRITE = needs("knowledge:read"), needs("knowledge:write")
 _Words = Annotated[str, QueryParameter(max_length=2000)]
@@ -54,8 +54,9 @@ def search_knowledge(request: Asked, q: _Words = "") -> Response[Any]:
     try:
         hits = actions.look_up(hub(request), request.user, q, _HITS) if q.strip() else []
     except (ModelError, InvalidInput) as error:
-        return part("knowledge/_hits.html", {"q": q, "hits": [], "error": str(error)})
-    return part("knowledge/_hits.html", {"q": q, "hits": hits, "error": ""})
+        return part("knowledge/_hits.html", {"q": q, "hits": [], "error": str(error), "least": 0.0})
+    least = database(request).read(policies.get).evidence
+    return part("knowledge/_hits.html", {"q": q, "hits": hits, "error": "", "least": least})
 
 
 @get("/knowledge/new", opt=_WRITE, sync_to_thread=True)

@@ -7,20 +7,21 @@ from typing import Any
 from litestar import Response, get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from socialai.context import App
 from socialai.feed import Notice
 from socialai.routes.access import Asked, hub, needs
 from socialai.routes.pages.render import part, shell
 
 PING_SECONDS = 15.0
+GATHER_SECONDS = 0.15
+"""A burst is told at once: a page asks once for what it shows, not once for each notice."""
 _READ = needs("conversations:read")
 
 
 @get("/live", opt=_READ, sync_to_thread=False)
 def live(request: Asked) -> ServerSentEvent:
-    """Events are named for what changed; a conversation's also for which one."""
+    """Events are named for what changed; their data are the ids of those things."""
     headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-    return ServerSentEvent(_messages(hub(request), request.user.tenant_id), headers=headers)
+    return ServerSentEvent(_messages(hub(request).feed.listen(request.user.tenant_id)), headers=headers)
 
 
 @get("/live/banner", opt=_READ, sync_to_thread=True)
@@ -28,33 +29,47 @@ def banner(request: Asked) -> Response[Any]:
     return part("shell/_live.html", {"shell": shell(request)})
 
 
-async def _messages(app: App, tenant_id: str) -> AsyncIterator[ServerSentEventMessage]:
-    notices = app.feed.listen(tenant_id)
-    waiting = asyncio.ensure_future(anext(notices))
-    yield ServerSentEventMessage(comment="open", retry=2000)
+async def _messages(notices: AsyncIterator[Notice]) -> AsyncIterator[ServerSentEventMessage]:
+    queue: asyncio.Queue[Notice | None] = asyncio.Queue()
+    pump = asyncio.create_task(_pump(notices, queue))
     try:
+        yield ServerSentEventMessage(comment="open", retry=2000)
         while True:
-            done, _ = await asyncio.wait({waiting}, timeout=PING_SECONDS)
-            if not done:
+            try:
+                batch = await _gather(queue)
+            except TimeoutError:
                 yield ServerSentEventMessage(comment="ping")
                 continue
-            try:
-                notice = waiting.result()
-            except StopAsyncIteration:
+            for change, ids in _grouped(batch).items():
+                yield ServerSentEventMessage(data=" ".join(map(str, sorted(ids))), event=change)
+            if None in batch:
                 return
-            waiting = asyncio.ensure_future(anext(notices))
-            for message in _named(notice):
-                yield message
     finally:
-        waiting.cancel()
+        pump.cancel()
 
 
-def _named(notice: Notice) -> list[ServerSentEventMessage]:
-    data = str(notice.id)
-    messages = [ServerSentEventMessage(data=data, event=notice.change)]
-    if notice.change == "conversation":
-        messages.append(ServerSentEventMessage(data=data, event=f"conversation-{notice.id}"))
-    return messages
+async def _pump(notices: AsyncIterator[Notice], queue: asyncio.Queue[Notice | None]) -> None:
+    async for notice in notices:
+        queue.put_nowait(notice)
+    queue.put_nowait(None)
+
+
+async def _gather(queue: asyncio.Queue[Notice | None]) -> list[Notice | None]:
+    """What comes within a moment after the first; TimeoutError when nothing comes for a while."""
+    batch = [await asyncio.wait_for(queue.get(), PING_SECONDS)]
+    if batch[0] is not None:
+        await asyncio.sleep(GATHER_SECONDS)
+    while not queue.empty():
+        batch.append(queue.get_nowait())
+    return batch
+
+
+def _grouped(batch: list[Notice | None]) -> dict[str, set[int]]:
+    grouped: dict[str, set[int]] = {}
+    for notice in batch:
+        if notice is not None:
+            grouped.setdefault(notice.change, set()).add(notice.id)
+    return grouped
 
 
 HANDLERS = [live, banner]

@@ -72,8 +72,13 @@ def _chart(by_hour: list[Hour]) -> str:
         {
             "at": [int(hour.at.timestamp()) for hour in by_hour],
             "series": [
-                {"label": "Received", "color": "#0d9488", "values": [hour.received for hour in by_hour]},
-                {"label": "Sent", "color": "#6366f1", "values": [hour.sent for hour in by_hour]},
+                {
+                    "label": "Received",
+                    "color": "#0d9488",
+                    "align": -1,
+                    "values": [h.received for h in by_hour],
+                },
+                {"label": "Sent", "color": "#6366f1", "align": 1, "values": [h.sent for h in by_hour]},
             ],
         }
     ).decode()
