@@ -1,8 +1,10 @@
 """The tools of a turn for one tenant, and a question asked without a conversation."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from msgspec import Struct
 
 from socialai.agents.orchestrator import decide
@@ -13,6 +15,7 @@ from socialai.domain.conversation import Contact
 from socialai.domain.lead import Temperature
 from socialai.domain.triage import Entity, Intent, Sentiment, Urgency
 from socialai.errors import InvalidInput
+from socialai.knowledge.index import Encode
 from socialai.knowledge.search import search
 from socialai.store import policies
 
@@ -51,13 +54,28 @@ class Answer(Struct, frozen=True):
     metadata: AnswerMetadata
 
 
-def tools(app: App, tenant_id: str) -> Tools:
+def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
+    """`questions` of several turns are encoded together when the first is asked for."""
     database = app.files.tenant(tenant_id)
     return Tools(
-        encode=app.models.encode,
+        encode=_Together(app.models.encode, questions) if questions else app.models.encode,
         understand=app.models.understand,
         search=lambda question, vector, limit: database.read(lambda db: search(db, question, vector, limit)),
     )
+
+
+class _Together:
+    def __init__(self, encode: Encode, questions: Sequence[str]) -> None:
+        self._encode = encode
+        self._questions = list(dict.fromkeys(questions))
+        self._vectors: dict[str, Any] = {}
+
+    def __call__(self, texts: Sequence[str]) -> Any:
+        if not self._vectors:
+            self._vectors = dict(zip(self._questions, self._encode(self._questions), strict=True))
+        if all(text in self._vectors for text in texts):
+            return np.stack([self._vectors[text] for text in texts])
+        return self._encode(texts)
 
 
 def ask(app: App, tenant_id: str, question: str, platform: str = "facebook") -> Answer:

@@ -8,6 +8,15 @@ from msgspec import Struct
 EventState = Literal["received", "processed", "dead", "discarded"]
 
 
+class Delivery(Struct, frozen=True):
+    """A delivery that is not kept yet."""
+
+    platform: str
+    body: bytes
+    trace_id: str
+    received_at: datetime
+
+
 class Event(Struct, frozen=True):
     id: int
     platform: str

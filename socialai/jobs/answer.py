@@ -1,14 +1,17 @@
 """Answer a conversation: claim it, decide, and keep triage, lead, reply and outbox items together."""
 
 import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from socialai import log
 from socialai.actions import sending
 from socialai.actions.thinking import tools
 from socialai.agents.orchestrator import decide, decide_without_models
-from socialai.agents.turn import Decision, Turn
+from socialai.agents.turn import Decision, Tools, Turn
 from socialai.channels import adapter_kind
 from socialai.context import App
 from socialai.domain.channel import Channel
@@ -26,6 +29,8 @@ from socialai.store import (
     replies,
     turns,
 )
+
+GROUP = 16
 
 
 @dataclass(frozen=True)
@@ -47,20 +52,43 @@ class _Done:
 
 
 def answer(app: App, tenant_id: str, conversation_id: int) -> None:
-    database = app.files.tenant(tenant_id)
-    claimed = database.write(lambda db: _claim(db, conversation_id, app.clock()))
-    if isinstance(claimed, datetime):
-        app.tasks.wake("answer", tenant_id, conversation_id, (claimed - app.clock()).total_seconds())
-    if not isinstance(claimed, _Claimed):
-        return
-    decision = _decide(app, tenant_id, claimed)
-    done = database.write(lambda db: _commit(db, app, claimed, decision))
-    if not done.committed:
-        app.tasks.wake("answer", tenant_id, conversation_id)
-        return
-    for item_id in done.deliveries:
-        app.tasks.wake("deliver", tenant_id, item_id)
-    _tell(app, tenant_id, claimed, decision)
+    """This conversation and others that are due, in a group that shares commits and the encoder; another bell
+    is rung for the next group, so that a second worker thinks while this one's is being kept."""
+    claimed = list(_claim_group(app, tenant_id, conversation_id))
+    use = tools(app, tenant_id, [each.turn.question for each in claimed])
+    for each, decision, committing in [_begin(app, tenant_id, each, use) for each in claimed]:
+        done = committing.result()
+        if done.committed:
+            for item_id in done.deliveries:
+                app.tasks.wake("deliver", tenant_id, item_id)
+            _tell(app, tenant_id, each, decision)
+        else:
+            app.tasks.wake("answer", tenant_id, each.conversation.id)
+
+
+def _claim_group(app: App, tenant_id: str, conversation_id: int) -> Iterator[_Claimed]:
+    database, now = app.files.tenant(tenant_id), app.clock()
+    due = database.read(lambda db: conversations.due(db, now, GROUP))
+    ids = list(dict.fromkeys((conversation_id, *due)))
+    outcomes = [database.put(partial(_claim, conversation_id=each, now=now)) for each in ids]
+    claimed = 0
+    for each, outcome in zip(ids, outcomes, strict=True):
+        found = outcome.result()
+        if isinstance(found, datetime):
+            app.tasks.wake("answer", tenant_id, each, (found - now).total_seconds())
+        elif found is not None:
+            claimed += 1
+            yield found
+    if claimed and len(due) == GROUP:
+        app.tasks.wake("answer", tenant_id, due[-1])
+
+
+def _begin(
+    app: App, tenant_id: str, claimed: _Claimed, use: Tools
+) -> tuple[_Claimed, Decision, Future[_Done]]:
+    decision = _decide(tenant_id, claimed, use)
+    committing = app.files.tenant(tenant_id).put(lambda db: _commit(db, app, claimed, decision))
+    return claimed, decision, committing
 
 
 def _claim(db: sqlite3.Connection, conversation_id: int, now: datetime) -> _Claimed | datetime | None:
@@ -106,9 +134,9 @@ def _turn(
     )
 
 
-def _decide(app: App, tenant_id: str, claimed: _Claimed) -> Decision:
+def _decide(tenant_id: str, claimed: _Claimed, use: Tools) -> Decision:
     try:
-        return decide(claimed.turn, tools(app, tenant_id))
+        return decide(claimed.turn, use)
     except ModelError as error:
         return decide_without_models(claimed.turn, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours must end with a person, never in silence

@@ -8,33 +8,51 @@ from socialai.channels import adapter_kind
 from socialai.context import App
 from socialai.domain.event import Event
 from socialai.domain.happening import Happening
-from socialai.errors import HubError
+from socialai.errors import HubError, StoreError
 from socialai.jobs.keep import Kept, keep
 from socialai.store import events
+from socialai.store.db import Job
+
+GROUP = 16
+"""Events that share a commit; a webhook waits no longer than one group for its own."""
 
 
-def process(app: App, tenant_id: str, event_id: int) -> None:
+def process(app: App, tenant_id: str, _event_id: int) -> None:
+    """Whatever waits, oldest first, in groups that share a commit; the next group gets a bell of its own."""
     database = app.files.tenant(tenant_id)
-    event = database.read(lambda db: events.get(db, event_id))
-    if event.state != "received":
-        return
+    group = database.read(lambda db: events.waiting(db, GROUP))
+    for event, keeping in [(event, database.put(_keeping(app, event))) for event in group]:
+        try:
+            kept = keeping.result()
+        except (StoreError, sqlite3.OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours must neither lose this event nor stop the others
+            _fault(app, tenant_id, event, error)
+            continue
+        if kept is not None:
+            _tell(app, tenant_id, event, kept)
+    if len(group) == GROUP:
+        app.tasks.wake("process", tenant_id, group[-1].id)
+
+
+def _keeping(app: App, event: Event) -> Job[Kept | None]:
     happenings, problem = _parse(event)
 
     def run(db: sqlite3.Connection) -> Kept | None:
-        now = app.clock()
-        if events.get(db, event_id).state != "received":
+        """None when it was processed meanwhile."""
+        if not events.is_waiting(db, event.id):
             return None
+        now = app.clock()
         kept = keep(db, event, happenings, timedelta(seconds=app.settings.debounce_seconds), now)
-        problems = [*([problem] if problem else []), *kept.problems]
-        if problems:
-            events.bury(db, event_id, " ".join(dict.fromkeys(problems)), now)
+        if problem:
+            kept.problems.insert(0, problem)
+        if kept.problems:
+            events.bury(db, event.id, " ".join(dict.fromkeys(kept.problems)), now)
         else:
-            events.finish(db, event_id, now)
+            events.finish(db, event.id, now)
         return kept
 
-    kept = database.write(run)
-    if kept is not None:
-        _tell(app, tenant_id, event, kept, bool(problem or kept.problems))
+    return run
 
 
 def _parse(event: Event) -> tuple[list[Happening], str | None]:
@@ -50,7 +68,22 @@ def _parse(event: Event) -> tuple[list[Happening], str | None]:
         return [], f"The hub has a fault reading this {event.platform} delivery ({type(error).__name__})."
 
 
-def _tell(app: App, tenant_id: str, event: Event, kept: Kept, died: bool) -> None:
+def _fault(app: App, tenant_id: str, event: Event, error: Exception) -> None:
+    log.get().error(
+        "fault in keeping", tenant=tenant_id, event_id=event.id, trace=event.trace_id, exc_info=error
+    )
+    kind = type(error).__name__
+    reason = f"The hub has a fault keeping this {event.platform} delivery ({kind}). Retry it after an update."
+    app.files.tenant(tenant_id).write(lambda db: events.bury(db, event.id, reason, app.clock()))
+    _died(app, tenant_id, event)
+
+
+def _died(app: App, tenant_id: str, event: Event) -> None:
+    app.metrics.dead_letters.labels(tenant_id, "event").inc()
+    app.feed.tell(tenant_id, "dead_letter", event.id)
+
+
+def _tell(app: App, tenant_id: str, event: Event, kept: Kept) -> None:
     now = app.clock()
     log.get().info(
         "event processed",
@@ -59,11 +92,10 @@ def _tell(app: App, tenant_id: str, event: Event, kept: Kept, died: bool) -> Non
         trace=event.trace_id,
         conversations=sorted(kept.touched),
         ignored=kept.ignored,
-        dead=died,
+        dead=bool(kept.problems),
     )
-    if died:
-        app.metrics.dead_letters.labels(tenant_id, "event").inc()
-        app.feed.tell(tenant_id, "dead_letter", event.id)
+    if kept.problems:
+        _died(app, tenant_id, event)
     for conversation_id, due_at in kept.due.items():
         app.tasks.wake("answer", tenant_id, conversation_id, (due_at - now).total_seconds())
     for contact_id in kept.new_contacts:

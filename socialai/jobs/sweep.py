@@ -54,8 +54,8 @@ def _sweep_tenant(app: App, tenant_id: str, now: datetime) -> None:
 
 def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
     return {
-        "process": events.waiting(db, _MOST),
-        "answer": conversations.due(db, now, _MOST),
+        "process": [event.id for event in events.waiting(db, 1)],  # takes the others along
+        "answer": conversations.due(db, now, 1),  # so does this
         "deliver": outbox.due(db, now, _MOST),
         "enrich": contacts.profiles_due(db, now, _MOST),
         "index": unindexed(db),

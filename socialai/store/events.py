@@ -2,24 +2,41 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from socialai.domain.clock import stamp
-from socialai.domain.event import Event, EventState, EventSummary
+from socialai.domain.event import Delivery, Event, EventState, EventSummary
 from socialai.errors import NotFound
 from socialai.store.records import to_record, to_records
 
 
 def keep(db: sqlite3.Connection, platform: str, body: bytes, trace_id: str, now: datetime) -> int | None:
     """The new event's id; None when the platform delivered the very same bytes before."""
-    row = db.execute(
-        """
-        insert into event (platform, digest, body, trace_id, received_at) values (?, ?, ?, ?, ?)
-        on conflict (digest) do nothing returning id
+    return keep_all(db, [Delivery(platform, body, trace_id, now)])[0]
+
+
+def keep_all(db: sqlite3.Connection, deliveries: Sequence[Delivery]) -> list[int | None]:
+    """For each the new event's id, None for a repeated one."""
+    digests = [_digest(delivery.platform, delivery.body) for delivery in deliveries]
+    rows = db.execute(
+        f"""
+        insert into event (platform, digest, body, trace_id, received_at)
+        values {", ".join(["(?, ?, ?, ?, ?)"] * len(deliveries))}
+        on conflict (digest) do nothing returning digest, id
         """,
-        (platform, _digest(platform, body), body, trace_id, stamp(now)),
-    ).fetchone()
-    return row and int(row["id"])
+        [
+            value
+            for digest, delivery in zip(digests, deliveries, strict=True)
+            for value in _row(digest, delivery)
+        ],
+    )
+    ids = {row["digest"]: int(row["id"]) for row in rows.fetchall()}
+    return [ids.pop(digest, None) for digest in digests]
+
+
+def _row(digest: bytes, delivery: Delivery) -> tuple[object, ...]:
+    return (delivery.platform, digest, delivery.body, delivery.trace_id, stamp(delivery.received_at))
 
 
 def _digest(platform: str, body: bytes) -> bytes:
@@ -62,10 +79,15 @@ def summaries(
     return to_records(rows, EventSummary)
 
 
-def waiting(db: sqlite3.Connection, limit: int) -> list[int]:
-    """Ids still to be processed, oldest first."""
-    rows = db.execute("select id from event where state = 'received' order by id limit ?", (limit,))
-    return [int(row["id"]) for row in rows]
+def waiting(db: sqlite3.Connection, limit: int) -> list[Event]:
+    """Still to be processed, oldest first."""
+    rows = db.execute("select * from event where state = 'received' order by id limit ?", (limit,))
+    return to_records(rows.fetchall(), Event)
+
+
+def is_waiting(db: sqlite3.Connection, event_id: int) -> bool:
+    row = db.execute("select state from event where id = ?", (event_id,)).fetchone()
+    return row is not None and row["state"] == "received"
 
 
 def finish(db: sqlite3.Connection, event_id: int, now: datetime) -> None:
