@@ -11,8 +11,7 @@ from socialai import app as hub
 from socialai.context import App
 from socialai.intake import Intake
 from socialai.routes.site import site
-
-_DRAIN_SECONDS = 2
+from socialai.serving import UVICORN
 
 
 def asgi(app: App) -> Litestar:
@@ -45,14 +44,4 @@ def server(app: App) -> Server:
 
 
 def config(asgi_app: Litestar) -> uvicorn.Config:
-    return uvicorn.Config(
-        asgi_app,
-        http="httptools",
-        loop="auto",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
-        timeout_keep_alive=30,
-    )
+    return uvicorn.Config(asgi_app, **UVICORN)
