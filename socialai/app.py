@@ -10,7 +10,7 @@ from socialai import log
 from socialai.channels import Channels
 from socialai.context import App
 from socialai.domain.clock import Clock, utc_now
-from socialai.errors import ModelError, SettingsError
+from socialai.errors import ModelError
 from socialai.feed import Feed
 from socialai.inference.models import Models
 from socialai.jobs.answer import answer
@@ -22,7 +22,7 @@ from socialai.jobs.sweep import recover, sweep
 from socialai.metrics import Metrics
 from socialai.resources import models_folder
 from socialai.security.gate import build_gate
-from socialai.settings import Settings
+from socialai.settings import Settings, make_folders
 from socialai.store.files import Files
 from socialai.store.vault import Vault, load_master_key
 from socialai.tasks import Job, Tasks
@@ -39,7 +39,7 @@ _STOP_SECONDS = 2.0
 
 def build(settings: Settings, clock: Clock = utc_now, transport: httpx.BaseTransport | None = None) -> App:
     """Open the data directory. `transport` replaces the outside wire in tests."""
-    _make_folders(settings)
+    make_folders(settings)
     vault = Vault(load_master_key(settings.data_dir / "secret.key"))
     metrics = Metrics()
     files = Files(settings.data_dir, metrics, settings.open_tenants)
@@ -73,17 +73,6 @@ def stop(app: App) -> None:
     app.models.close()
     app.channels.close()
     app.files.close()
-
-
-def _make_folders(settings: Settings) -> None:
-    try:
-        for folder in (settings.data_dir, settings.tenants_dir, settings.backups_dir):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise SettingsError(
-            f"The data directory {settings.data_dir} cannot be made: {error.strerror}. "
-            "Choose another with SOCIALAI_DATA_DIR."
-        ) from None
 
 
 def _register(app: App) -> None:

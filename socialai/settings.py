@@ -68,6 +68,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         ) from None
 
 
+def make_folders(settings: Settings) -> None:
+    try:
+        for folder in (settings.data_dir, settings.tenants_dir, settings.backups_dir):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(
+            f"The data directory {settings.data_dir} cannot be made: {error.strerror}. "
+            "Choose another with SOCIALAI_DATA_DIR."
+        ) from None
+
+
 def _read_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

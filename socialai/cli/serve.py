@@ -14,7 +14,7 @@ from socialai.cli.program import Program, program
 from socialai.context import App
 from socialai.errors import SettingsError
 from socialai.security import accounts, set_up
-from socialai.settings import Settings
+from socialai.settings import Settings, make_folders
 
 
 def serve(
@@ -37,9 +37,9 @@ def run(
 ) -> None:
     """`ready` is called with the hub and its address when it is about to serve."""
     log.configure(chosen.log_level)
-    bound = listen(chosen.host, chosen.port)
-    app = chosen_program.build(chosen)
-    with only_one(chosen):
+    make_folders(chosen)
+    with only_one(chosen), listen(chosen.host, chosen.port) as bound:
+        app = chosen_program.build(chosen)
         address = f"http://{chosen.host}:{bound.getsockname()[1]}"
         if ready:
             ready(app, address)
