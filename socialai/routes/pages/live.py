@@ -20,8 +20,7 @@ _READ = needs("conversations:read")
 @get("/live", opt=_READ, sync_to_thread=False)
 def live(request: Asked) -> ServerSentEvent:
     """Events are named for what changed; their data are the ids of those things."""
-    headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-    return ServerSentEvent(_messages(hub(request).feed.listen(request.user.tenant_id)), headers=headers)
+    return ServerSentEvent(_messages(hub(request).feed.listen(request.user.tenant_id)))
 
 
 @get("/live/banner", opt=_READ, sync_to_thread=True)
@@ -33,12 +32,12 @@ async def _messages(notices: AsyncIterator[Notice]) -> AsyncIterator[ServerSentE
     queue: asyncio.Queue[Notice | None] = asyncio.Queue()
     pump = asyncio.create_task(_pump(notices, queue))
     try:
-        yield ServerSentEventMessage(comment="open", retry=2000)
+        yield ServerSentEventMessage(data=None, comment="open", retry=2000)
         while True:
             try:
                 batch = await _gather(queue)
             except TimeoutError:
-                yield ServerSentEventMessage(comment="ping")
+                yield ServerSentEventMessage(data=None, comment="ping")
                 continue
             for change, ids in _grouped(batch).items():
                 yield ServerSentEventMessage(data=" ".join(map(str, sorted(ids))), event=change)

@@ -49,8 +49,11 @@ SECTIONS = (
             Setting(
                 "voice.greeting", "Greeting", "{name} becomes the contact's first name; left out if unknown."
             ),
+            Setting("voice.welcome", "To a mere hello", "The answer when nothing is asked yet."),
             Setting(
-                "voice.call_to_action", "Invitation to buy", "Only in replies to people who want to buy."
+                "voice.call_to_action",
+                "Invitation to buy",
+                "Only in replies to people who want to buy.",
             ),
             Setting("voice.signature", "Signature", "Ends every reply. Empty: none."),
             Setting(
@@ -78,6 +81,7 @@ SECTIONS = (
             Setting("rules.high_urgency", "Something is urgent"),
             Setting("rules.vip_sales", "A hot lead wants to buy"),
             Setting("rules.no_evidence", "The knowledge does not answer it"),
+            Setting("rules.foreign_language", "The message is not in English"),
             Setting("rules.low_confidence", "The assistant is not sure what is meant"),
         ),
     ),
@@ -90,6 +94,22 @@ SECTIONS = (
                 "confidence",
                 "Sure of the intent",
                 "Below it, a message is treated as a plain inquiry.",
+                0,
+                1,
+                0.01,
+            ),
+            Setting(
+                "escalate_confidence",
+                "Else a person looks",
+                "Less sure than this, it asks for you.",
+                0,
+                1,
+                0.01,
+            ),
+            Setting(
+                "spam_confidence",
+                "Sure that it is spam",
+                "From here on spam gets no answer; below it, a person looks.",
                 0,
                 1,
                 0.01,
