@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +18,7 @@ from socialai.context import App
 from socialai.domain.channel import Channel
 from socialai.domain.conversation import Conversation, Message
 from socialai.domain.reply import ReplyState
-from socialai.errors import ModelError
+from socialai.errors import HubError, ModelError
 from socialai.store import (
     activities,
     channels,
@@ -57,13 +58,38 @@ def answer(app: App, tenant_id: str, conversation_id: int) -> None:
     claimed = list(_claim_group(app, tenant_id, conversation_id))
     use = tools(app, tenant_id, [each.turn.question for each in claimed])
     for each, decision, committing in [_begin(app, tenant_id, each, use) for each in claimed]:
+        with _apart(tenant_id, each.conversation.id):
+            _finish(app, tenant_id, each, decision, committing)
+
+
+@contextmanager
+def _apart(tenant_id: str, conversation_id: int) -> Iterator[None]:
+    """What goes wrong with one conversation does not hold up the others; sweep rings for it again."""
+    try:
+        yield
+    except HubError as error:
+        log.get().error("not answered", tenant=tenant_id, conversation=conversation_id, error=str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours
+        name = type(error).__name__
+        log.get().exception("not answered", tenant=tenant_id, conversation=conversation_id, error=name)
+
+
+def _finish(
+    app: App, tenant_id: str, claimed: _Claimed, decision: Decision, committing: Future[_Done]
+) -> None:
+    try:
         done = committing.result()
-        if done.committed:
-            for item_id in done.deliveries:
-                app.tasks.wake("deliver", tenant_id, item_id)
-            _tell(app, tenant_id, each, decision)
-        else:
-            app.tasks.wake("answer", tenant_id, each.conversation.id)
+    except HubError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what cannot be kept as decided goes to a person
+        decision = _fault(tenant_id, claimed, error)
+        done = app.files.tenant(tenant_id).write(lambda db: _commit(db, app, claimed, decision))
+    if not done.committed:
+        app.tasks.wake("answer", tenant_id, claimed.conversation.id)
+        return
+    for item_id in done.deliveries:
+        app.tasks.wake("deliver", tenant_id, item_id)
+    _tell(app, tenant_id, claimed, decision)
 
 
 def _claim_group(app: App, tenant_id: str, conversation_id: int) -> Iterator[_Claimed]:
@@ -73,7 +99,9 @@ def _claim_group(app: App, tenant_id: str, conversation_id: int) -> Iterator[_Cl
     outcomes = [database.put(partial(_claim, conversation_id=each, now=now)) for each in ids]
     claimed = 0
     for each, outcome in zip(ids, outcomes, strict=True):
-        found = outcome.result()
+        found = None
+        with _apart(tenant_id, each):
+            found = outcome.result()
         if isinstance(found, datetime):
             app.tasks.wake("answer", tenant_id, each, (found - now).total_seconds())
         elif found is not None:
@@ -140,10 +168,15 @@ def _decide(tenant_id: str, claimed: _Claimed, use: Tools) -> Decision:
     except ModelError as error:
         return decide_without_models(claimed.turn, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours must end with a person, never in silence
-        log.get().exception(
-            "turn failed", tenant=tenant_id, conversation=claimed.conversation.id, error=type(error).__name__
-        )
-        return decide_without_models(claimed.turn, f"a fault in the hub ({type(error).__name__})")
+        return _fault(tenant_id, claimed, error)
+
+
+def _fault(tenant_id: str, claimed: _Claimed, error: Exception) -> Decision:
+    name = type(error).__name__
+    log.get().error(
+        "turn failed", tenant=tenant_id, conversation=claimed.conversation.id, error=name, exc_info=error
+    )
+    return decide_without_models(claimed.turn, f"a fault in the hub ({name})")
 
 
 def _commit(db: sqlite3.Connection, app: App, claimed: _Claimed, decision: Decision) -> _Done:

@@ -1,5 +1,7 @@
 """One answer for what was said, by the rules of the channel, and never past a person."""
 
+import sqlite3
+
 import pytest
 
 from socialai.actions import conversations as threads
@@ -115,6 +117,28 @@ def test_a_fault_of_ours_calls_a_person_too(desk: Desk) -> None:
     desk.says(QUESTION)
     desk.wait(10)
     assert "a fault in the hub (ZeroDivisionError)" in (desk.conversation().escalation_reason or "")
+
+
+def test_a_turn_that_cannot_be_kept_as_decided_calls_a_person(desk: Desk) -> None:
+    desk.auto()
+    desk.db.write(lambda db: _forbid(db, "insert on reply"))
+    desk.says(QUESTION)
+    desk.wait(10)
+    assert "a fault in the hub (IntegrityError)" in (desk.conversation().escalation_reason or "")
+
+
+def test_a_conversation_that_cannot_be_answered_at_all_does_not_hold_up_the_others(desk: Desk) -> None:
+    desk.auto()
+    desk.says("hi", contact="8009")
+    desk.keep_all()
+    damage = "update contact set profile = '{' where id = ?"
+    contact_id = desk.conversation("8009").contact_id
+    desk.db.write(lambda db: db.execute(damage, (contact_id,)) and None)
+    desk.bells.lose()
+    for number in range(20):
+        desk.says("hello", contact=str(8100 + number))
+    desk.wait(10)
+    assert len(desk.page.sent) == 20
 
 
 # -- bursts
@@ -354,3 +378,7 @@ def test_writing_by_hand_puts_the_draft_aside_and_silences_the_assistant(desk: D
 
 def _raise(error: Exception) -> None:
     raise error
+
+
+def _forbid(db: sqlite3.Connection, what: str) -> None:
+    db.execute(f"create trigger refuse before {what} begin select raise(abort, 'refused'); end")

@@ -1,4 +1,4 @@
-"""A kept delivery becomes messages once, in whatever order it comes; what cannot be read waits for a person."""
+"""A kept delivery becomes messages once, in whatever order; what cannot be read waits for a person."""
 
 import json
 from typing import Any
