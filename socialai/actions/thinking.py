@@ -60,6 +60,7 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
     return Tools(
         encode=_Together(app.models.encode, questions) if questions else app.models.encode,
         understand=app.models.understand,
+        traits=app.models.traits,
         search=lambda question, vector, limit: database.read(lambda db: search(db, question, vector, limit)),
     )
 

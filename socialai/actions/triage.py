@@ -13,5 +13,8 @@ MOST = 256
 
 def triage(app: App, policy: Policy, texts: Sequence[str]) -> list[Triage]:
     """One a text, in order; nothing is kept. Raises ModelError when a model cannot work."""
-    said = app.models.understand(app.models.encode(texts))
-    return [judge(text, each, policy) for text, each in zip(texts, said, strict=True)]
+    vectors = app.models.encode(texts)
+    understood, traits = app.models.understand(vectors), app.models.traits(texts, vectors)
+    return [
+        judge(text, said, kind, policy) for text, said, kind in zip(texts, understood, traits, strict=True)
+    ]

@@ -1,27 +1,45 @@
-"""Understand the message: intent, confidence, mood, urgency, entities."""
+"""Understand the message: intent, confidence, mood, urgency, entities, language."""
+
+from collections.abc import Iterator
 
 from socialai.agents.entities import find_entities
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.policy import Policy
-from socialai.domain.triage import Triage, Understanding
+from socialai.domain.triage import Flag, Language, Traits, Triage, Understanding
+
+_LEFT_OF_CONFIDENCE = 0.5  # in a language the models did not learn, an intent is never sure enough to act on
 
 
 def classify(turn: Turn, tools: Tools) -> Turn:
     vectors = tools.encode([turn.question])
     said = tools.understand(vectors)[0]
-    return turn.learn(vector=vectors[0], triage=judge(turn.question, said, turn.policy))
+    traits = tools.traits([turn.question], vectors)[0]
+    return turn.learn(vector=vectors[0], triage=judge(turn.question, said, traits, turn.policy))
 
 
-def judge(text: str, said: Understanding, policy: Policy) -> Triage:
+def judge(text: str, said: Understanding, traits: Traits, policy: Policy) -> Triage:
     """What the models said of `text`, as the tenant wants it acted on."""
-    sure = said.confidence >= policy.confidence
+    flags = tuple(_flags(traits, policy))
+    confidence = said.confidence * (_LEFT_OF_CONFIDENCE if "foreign_language" in flags else 1)
     return Triage(
-        intent=said.intent if sure else "inquiry",
+        intent=said.intent if confidence >= policy.confidence else "inquiry",
         raw_intent=said.intent,
-        confidence=said.confidence,
+        confidence=round(confidence, 4),
         sentiment=said.sentiment,
         urgency=said.urgency,
         entities=find_entities(
             text, region=policy.region, order_patterns=policy.order_patterns, products=policy.products
         ),
+        language=traits.language,
+        flags=flags,
     )
+
+
+def _flags(traits: Traits, policy: Policy) -> Iterator[Flag]:
+    if is_foreign(traits.language, policy):
+        yield "foreign_language"
+
+
+def is_foreign(language: Language, policy: Policy) -> bool:
+    """Where too little is written to tell, the usual language is assumed."""
+    return language.code not in ("", policy.language)

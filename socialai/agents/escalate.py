@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from socialai.agents.evidence import unmentioned
 from socialai.agents.small_talk import is_small_talk
 from socialai.agents.turn import Tools, Turn
+from socialai.domain.language import language_name
 
 
 def escalate(turn: Turn, _tools: Tools) -> Turn:
@@ -20,6 +21,14 @@ def _surely_spam(turn: Turn) -> bool:
 
 
 def _reasons(turn: Turn) -> Iterator[str]:
+    yield from _about_the_contact(turn)
+    yield from _about_the_answer(turn)
+    yield from _about_the_text(turn)
+    for doubt in turn.doubts:
+        yield f"the draft says something no source says ({doubt})"
+
+
+def _about_the_contact(turn: Turn) -> Iterator[str]:
     triage, score, rules = turn.understood, turn.scored, turn.policy.rules
     if triage.sentiment.score < rules.angry_below:
         yield f"the contact is angry (mood {triage.sentiment.score:+.2f})"
@@ -29,16 +38,24 @@ def _reasons(turn: Turn) -> Iterator[str]:
         yield f'the message says "{word}"'
     if rules.vip_sales and triage.intent == "sales" and score.value > turn.policy.thresholds.hot:
         yield f"a very promising buyer (score {score.value})"
+
+
+def _about_the_answer(turn: Turn) -> Iterator[str]:
     if turn.only_media:
         yield "the message is a picture or a file, which a person has to look at"
-    elif rules.no_evidence and not turn.sources and not is_small_talk(turn.question):
+    elif turn.policy.rules.no_evidence and not turn.sources and not is_small_talk(turn.question):
         yield "nothing in the knowledge answers this"
     elif turn.sources and (name := unmentioned(turn.question, turn.sources)):
         yield f'the answer does not mention "{name}"'
-    if rules.low_confidence and triage.confidence < turn.policy.escalate_confidence and not turn.only_media:
+
+
+def _about_the_text(turn: Turn) -> Iterator[str]:
+    triage, rules = turn.understood, turn.policy.rules
+    if rules.foreign_language and "foreign_language" in triage.flags:
+        language = language_name(triage.language.code)
+        yield f"the message is in {language}, which the assistant was not trained for"
+    elif rules.low_confidence and triage.confidence < turn.policy.escalate_confidence and not turn.only_media:
         yield f"it is not clear what the contact wants (confidence {triage.confidence:.2f})"
-    for doubt in turn.doubts:
-        yield f"the draft says something no source says ({doubt})"
 
 
 def first_word(text: str, words: Sequence[str]) -> str | None:

@@ -14,7 +14,7 @@ from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
 from socialai.domain.reply import Source, TurnOutcome
-from socialai.domain.triage import Intent, Triage, Understanding
+from socialai.domain.triage import Intent, Traits, Triage, Understanding
 
 Vectors = NDArray[np.float32]
 
@@ -24,6 +24,7 @@ class Tools(Struct, frozen=True):
 
     encode: Callable[[Sequence[str]], Vectors]
     understand: Callable[[Vectors], list[Understanding]]
+    traits: Callable[[Sequence[str], Vectors], list[Traits]]
     search: Callable[[str, Vectors, int], list[Hit]]
 
 

@@ -43,6 +43,7 @@ class Rules(Struct, frozen=True):
     vip_sales: bool = True
     no_evidence: bool = True
     low_confidence: bool = True
+    foreign_language: bool = True
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,8 @@ from msgspec import Struct
 Intent = Literal["sales", "support", "spam", "inquiry", "complaint"]
 Mood = Literal["angry", "negative", "neutral", "positive"]
 Urgency = Literal["low", "medium", "high"]
-EntityKind = Literal["email", "phone", "order_number", "product", "amount"]
+EntityKind = Literal["email", "phone", "order_number", "product", "amount", "date"]
+Flag = Literal["foreign_language", "injection"]
 
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
@@ -21,7 +22,7 @@ class Sentiment(Struct, frozen=True):
 
 
 class Entity(Struct, frozen=True):
-    """`text` as written; `value` in one canonical form (E.164, lower-case e-mail, '49.90 EUR')."""
+    """`text` as written; `value` in one form (E.164, lower-case e-mail, '49.90 EUR', '2026-11-23')."""
 
     kind: EntityKind
     text: str
@@ -37,8 +38,25 @@ class Understanding(Struct, frozen=True):
     urgency: Urgency
 
 
+class Language(Struct, frozen=True):
+    """`code` is ISO 639-1, empty where too little is written to tell; `confidence` 0…1."""
+
+    code: str = ""
+    confidence: float = 0.0
+
+
+class Traits(Struct, frozen=True):
+    """What kind of text it is; `injection` 0…1: does it try to instruct the assistant?"""
+
+    language: Language = Language()
+    injection: float = 0.0
+
+
 class Triage(Struct, frozen=True):
-    """`intent` is the one acted on; `raw_intent` what the model said before the confidence rule."""
+    """`intent` is the one acted on; `raw_intent` what the model said before the confidence rule.
+
+    `confidence` is the model's, lowered for a language it was not trained for.
+    """
 
     intent: Intent
     raw_intent: Intent
@@ -46,3 +64,5 @@ class Triage(Struct, frozen=True):
     sentiment: Sentiment
     urgency: Urgency
     entities: tuple[Entity, ...] = ()
+    language: Language = Language()
+    flags: tuple[Flag, ...] = ()

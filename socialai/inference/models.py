@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from socialai.domain.triage import Understanding
+from socialai.domain.triage import Traits, Understanding
 from socialai.inference.encoder import WIDTH, Encoder
 from socialai.inference.lane import Lane
+from socialai.inference.language import LanguageModel
 from socialai.inference.manifest import check_folder
 from socialai.inference.triage import TriageModel
 
@@ -25,6 +26,7 @@ class Models:
         self._loading = threading.Lock()
         self._encoder: Encoder | None = None
         self._triage: TriageModel | None = None
+        self._language: LanguageModel | None = None
         self._lane: Lane[str, Vectors] = Lane(self._work, name="encoder")
 
     def encode(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
@@ -34,6 +36,11 @@ class Models:
 
     def understand(self, vectors: Vectors) -> list[Understanding]:
         return self._load_triage().understand(vectors)
+
+    def traits(self, texts: Sequence[str], vectors: Vectors) -> list[Traits]:
+        """What kind of text each is; row n of `vectors` is text n."""
+        language = self._load_language()
+        return [Traits(language.detect(text)) for text in texts]
 
     def versions(self) -> dict[str, str]:
         return {"encoder": self._load_encoder().version, "triage": self._load_triage().version}
@@ -45,7 +52,9 @@ class Models:
 
     def warm(self) -> None:
         """Load everything now, so that the first message does not wait for it."""
-        self.understand(self.encode(["hello"]))
+        vectors = self.encode(["hello"])
+        self.understand(vectors)
+        self.traits(["hello"], vectors)
 
     def close(self) -> None:
         self._lane.close()
@@ -62,3 +71,8 @@ class Models:
         with self._loading:
             self._triage = self._triage or TriageModel(self._folder / "triage")
             return self._triage
+
+    def _load_language(self) -> LanguageModel:
+        with self._loading:
+            self._language = self._language or LanguageModel()
+            return self._language

@@ -10,8 +10,9 @@ from socialai.domain.conversation import Contact
 from socialai.domain.knowledge import Hit, Sentence
 from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
-from socialai.domain.triage import Intent, Sentiment, Triage, Understanding, Urgency
+from socialai.domain.triage import Intent, Sentiment, Traits, Triage, Understanding, Urgency
 
+NO_TRAITS = Traits()
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
@@ -52,7 +53,7 @@ def hit(
     )
 
 
-def tools(understanding: Understanding, hits: Sequence[Hit] = ()) -> Tools:
+def tools(understanding: Understanding, hits: Sequence[Hit] = (), traits: Traits = NO_TRAITS) -> Tools:
     """Tools that give fixed answers: the steps are pure, so this is their whole world."""
 
     def encode(texts: Sequence[str]) -> Vectors:
@@ -61,5 +62,6 @@ def tools(understanding: Understanding, hits: Sequence[Hit] = ()) -> Tools:
     return Tools(
         encode=encode,
         understand=lambda vectors: [understanding] * len(vectors),
+        traits=lambda texts, _vectors: [traits] * len(texts),
         search=lambda _question, _vector, limit: list(hits)[:limit],
     )

@@ -14,7 +14,7 @@ from socialai.domain.conversation import Conversation, Message
 from socialai.domain.outbox import OutboxItem
 from socialai.domain.policy import Policy, Rules
 from socialai.domain.reply import Reply
-from socialai.domain.triage import INTENTS, Understanding
+from socialai.domain.triage import INTENTS, Traits, Understanding
 from socialai.inference.models import Models, Vectors
 from socialai.jobs import sweep as sweeping
 from socialai.jobs.answer import answer
@@ -76,6 +76,9 @@ class Mind(Models):
 
     def understand(self, vectors: Vectors) -> list[Understanding]:
         return self._models.understand(vectors)
+
+    def traits(self, texts: Sequence[str], vectors: Vectors) -> list[Traits]:
+        return self._models.traits(texts, vectors)
 
     def versions(self) -> dict[str, str]:
         return self._models.versions()

@@ -1,0 +1,29 @@
+"""What is acted on, given what the models said."""
+
+from socialai.agents.classify import judge
+from socialai.domain.policy import Policy
+from socialai.domain.triage import Language, Sentiment, Traits, Understanding
+
+SURE = Understanding("sales", 0.96, Sentiment("neutral", 0.1), "low")
+
+
+def test_a_sure_intent_is_acted_on() -> None:
+    triage = judge("How much is it?", SURE, Traits(Language("en", 0.99)), Policy())
+    assert (triage.intent, triage.confidence, triage.flags) == ("sales", 0.96, ())
+
+
+def test_an_unsure_intent_is_an_inquiry_and_the_raw_one_is_kept() -> None:
+    unsure = Understanding("sales", 0.69, Sentiment("neutral", 0.1), "low")
+    triage = judge("Hm", unsure, Traits(), Policy())
+    assert (triage.intent, triage.raw_intent) == ("inquiry", "sales")
+
+
+def test_a_language_the_models_did_not_learn_lowers_confidence() -> None:
+    triage = judge("¿Cuánto cuesta la tienda azul?", SURE, Traits(Language("es", 0.99)), Policy())
+    assert (triage.intent, triage.raw_intent, triage.confidence) == ("inquiry", "sales", 0.48)
+    assert triage.language == Language("es", 0.99)
+    assert triage.flags == ("foreign_language",)
+
+
+def test_a_text_too_short_to_tell_counts_as_the_usual_language() -> None:
+    assert judge("ok", SURE, Traits(Language()), Policy()).flags == ()
