@@ -77,7 +77,7 @@ def stop(app: App) -> None:
 
 def _register(app: App) -> None:
     for name, job in _JOBS.items():
-        app.tasks.register(name, partial(job, app))
+        app.tasks.register(name, partial(job, app), alone=name == "process")
     app.tasks.every_minute("sweep", partial(sweep, app))
 
 

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -96,9 +97,11 @@ class Tasks:
         self._consumer: _Consumer | None = None
         self._stopping = threading.Event()
 
-    def register(self, name: Job, work: Work) -> None:
+    def register(self, name: Job, work: Work, *, alone: bool = False) -> None:
+        """`alone`: one at a time for a tenant, as it takes all that waits; a bell meanwhile rings again."""
         self._unguarded[name] = work
-        self._work[name] = self._huey.task(name=name)(_guarded(name, work))
+        run = _Alone(work, partial(self.wake, name)) if alone else work
+        self._work[name] = self._huey.task(name=name)(_guarded(name, run))
 
     def every_minute(self, name: str, work: Callable[[], None]) -> None:
         guarded = _guarded(name, lambda *_: work())
@@ -200,6 +203,29 @@ def _is_passing(error: Exception) -> type[StoreError] | None:
     if "locked" in text or "busy" in text:
         return StoreBusy
     return DiskFull if "full" in text else None
+
+
+class _Alone:
+    def __init__(self, work: Work, again: Work) -> None:
+        self._work = work
+        self._again = again
+        self._lock = threading.Lock()
+        self._rung: dict[str, bool] = {}
+        """Tenants whose work runs, and whether the bell rang meanwhile."""
+
+    def __call__(self, tenant_id: str, record_id: int) -> None:
+        with self._lock:
+            if tenant_id in self._rung:
+                self._rung[tenant_id] = True
+                return
+            self._rung[tenant_id] = False
+        try:
+            self._work(tenant_id, record_id)
+        finally:
+            with self._lock:
+                rung = self._rung.pop(tenant_id)
+            if rung:
+                self._again(tenant_id, record_id)
 
 
 def _guarded(name: str, work: Callable[..., None]) -> Callable[..., None]:

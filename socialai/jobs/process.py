@@ -1,7 +1,8 @@
 """A kept event becomes contacts, conversations and messages; what cannot be read becomes a dead letter."""
 
 import sqlite3
-from datetime import timedelta
+from concurrent.futures import Future
+from datetime import datetime, timedelta
 
 from socialai import log
 from socialai.channels import adapter_kind
@@ -16,21 +17,19 @@ from socialai.store.db import Job
 GROUP = 16
 """Events that share a commit; a webhook waits no longer than one group for its own."""
 
+_ABOUT = timedelta(seconds=0.25)
+
 
 def process(app: App, tenant_id: str, _event_id: int) -> None:
     """Whatever waits, oldest first, in groups that share a commit; the next group gets a bell of its own."""
     database = app.files.tenant(tenant_id)
     group = database.read(lambda db: events.waiting(db, GROUP))
-    for event, keeping in [(event, database.put(_keeping(app, event))) for event in group]:
-        try:
-            kept = keeping.result()
-        except (StoreError, sqlite3.OperationalError):
-            raise
-        except Exception as error:  # noqa: BLE001 - a fault of ours must neither lose this event nor stop the others
-            _fault(app, tenant_id, event, error)
-            continue
-        if kept is not None:
-            _tell(app, tenant_id, event, kept)
+    due: dict[int, datetime] = {}
+    try:
+        for event, keeping in [(event, database.put(_keeping(app, event))) for event in group]:
+            due |= _kept(app, tenant_id, event, keeping)
+    finally:
+        _ring(app, tenant_id, due)
     if len(group) == GROUP:
         app.tasks.wake("process", tenant_id, group[-1].id)
 
@@ -68,6 +67,30 @@ def _parse(event: Event) -> tuple[list[Happening], str | None]:
         return [], f"The hub has a fault reading this {event.platform} delivery ({type(error).__name__})."
 
 
+def _kept(app: App, tenant_id: str, event: Event, keeping: Future[Kept | None]) -> dict[int, datetime]:
+    """When which conversation is to be answered."""
+    try:
+        kept = keeping.result()
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours must neither lose this event nor stop the others
+        _fault(app, tenant_id, event, error)
+        return {}
+    if kept is None:
+        return {}
+    _tell(app, tenant_id, event, kept)
+    return kept.due
+
+
+def _ring(app: App, tenant_id: str, due: dict[int, datetime]) -> None:
+    """One bell for those that are due at about the same time: `answer` takes the others along."""
+    now, rung_at = app.clock(), None
+    for conversation_id, due_at in sorted(due.items(), key=lambda item: item[1], reverse=True):
+        if rung_at is None or rung_at - due_at > _ABOUT:
+            app.tasks.wake("answer", tenant_id, conversation_id, (due_at - now).total_seconds())
+            rung_at = due_at
+
+
 def _fault(app: App, tenant_id: str, event: Event, error: Exception) -> None:
     log.get().error(
         "fault in keeping", tenant=tenant_id, event_id=event.id, trace=event.trace_id, exc_info=error
@@ -84,7 +107,6 @@ def _died(app: App, tenant_id: str, event: Event) -> None:
 
 
 def _tell(app: App, tenant_id: str, event: Event, kept: Kept) -> None:
-    now = app.clock()
     log.get().info(
         "event processed",
         tenant=tenant_id,
@@ -96,8 +118,6 @@ def _tell(app: App, tenant_id: str, event: Event, kept: Kept) -> None:
     )
     if kept.problems:
         _died(app, tenant_id, event)
-    for conversation_id, due_at in kept.due.items():
-        app.tasks.wake("answer", tenant_id, conversation_id, (due_at - now).total_seconds())
     for contact_id in kept.new_contacts:
         app.tasks.wake("enrich", tenant_id, contact_id)
     for item_id in kept.next_deliveries:
