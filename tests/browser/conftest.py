@@ -128,6 +128,7 @@ class Watched:
         self.complaints: list[str] = []
         page.on("console", lambda said: self._note(said.type in ("error", "warning"), said.text))
         page.on("pageerror", lambda error: self._note(True, str(error)))
+        page.on("response", lambda answer: self._note(answer.status >= 400, f"{answer.status} {answer.url}"))
         page.on("request", lambda asked: self._note(not asked.url.startswith((url, "data:")), asked.url))
 
     def _note(self, is_wrong: bool, what: str) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DESKTOP, PHONE, Look, Stage
 
 ADA = "7001"
+SENT = ".tick-sent, .tick-delivered, .tick-read"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -23,7 +24,7 @@ def test_a_draft_is_seen_live_approved_and_delivered(stage: Stage, look: Look, s
     page.get_by_role("button", name="Approve and send").click()
 
     expect(page.locator(".bubble-row.is-ours .bubble-text")).to_contain_text("9 EUR")
-    expect(page.locator(".tick-sent, .tick-delivered")).to_be_visible()
+    expect(page.locator(SENT)).to_be_visible()
     assert ["9 EUR" in message.text for message in stage.sandbox.sent(ADA)] == [True]
     stage.sandbox.say(ADA, read=True)
     expect(page.locator(".tick-read")).to_be_visible()
@@ -75,7 +76,7 @@ def test_the_keyboard_walks_opens_and_approves(stage: Stage, look: Look) -> None
     page.keyboard.press("Backspace")
     page.keyboard.press("Escape")
     page.keyboard.press("a")
-    expect(page.locator(".tick-sent, .tick-delivered")).to_be_visible()
+    expect(page.locator(SENT)).to_be_visible()
 
 
 def test_hostile_names_and_texts_stay_text(stage: Stage, look: Look) -> None:

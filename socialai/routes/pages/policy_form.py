@@ -83,6 +83,8 @@ SECTIONS = (
             Setting("rules.no_evidence", "The knowledge does not answer it"),
             Setting("rules.foreign_language", "The message is not in English"),
             Setting("rules.low_confidence", "The assistant is not sure what is meant"),
+            Setting("rules.foreign_language", "The message is in a language the assistant did not learn"),
+            Setting("rules.injection", "The message tries to instruct the assistant"),
         ),
     ),
     Section(
