@@ -47,7 +47,7 @@ class _Candidate(Struct, frozen=True):
 
 
 def best_evidence(question: str, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
-    """Up to four sentences, in the order of their articles; empty when none is close enough."""
+    """Up to four sentences: a yes or no first, then in the order of their articles; empty when none is close enough."""
     if hits and _same_question(hits[0]):
         return tuple(_source(candidate) for candidate in _of_hit(hits[0]))
     candidates = sorted((one for hit in hits for one in _of_hit(hit)), key=lambda one: -one.worth)
@@ -55,7 +55,7 @@ def best_evidence(question: str, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
         return ()
     chosen = _choose(asked_terms(question), candidates)
     order = {hit.chunk_id: place for place, hit in enumerate(hits)}
-    chosen.sort(key=lambda one: (order[one.hit.chunk_id], one.position))
+    chosen.sort(key=lambda one: (not _YES_OR_NO.match(one.text), order[one.hit.chunk_id], one.position))
     return tuple(_source(candidate) for candidate in chosen)
 
 

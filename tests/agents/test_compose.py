@@ -1,5 +1,6 @@
 """A reply of greeting, facts and, for sales only, an invitation, within the platform's limit."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +46,14 @@ def test_an_answer_written_for_this_question_is_given_whole() -> None:
     assert (
         composed("can i exchange my boots", hits=(pair,)).reply == "Hi Ada! Yes, we do. Bring your receipt."
     )
+
+
+def test_a_yes_comes_before_the_details() -> None:
+    express = hit(("Express to Norway takes 2 to 3 days.", 0.75), score=0.79)
+    pair = hit(("Yes, we ship to Norway.", 0.7), score=0.78, question="Do you ship to Norway?", chunk_id=2)
+    pair = msgspec.structs.replace(pair, cosine=0.9)
+    reply = composed("Do you ship to Norway? How long does express take?", hits=(express, pair)).reply
+    assert reply == "Hi Ada! Yes, we ship to Norway. Express to Norway takes 2 to 3 days."
 
 
 def test_without_evidence_the_reply_says_politely_that_it_cannot_answer() -> None:
