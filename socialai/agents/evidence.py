@@ -47,7 +47,7 @@ class _Candidate(Struct, frozen=True):
 
 
 def best_evidence(question: str, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
-    """Up to four sentences: a yes or no first, then in the order of their articles; empty when none is close enough."""
+    """Up to four sentences, a yes or no first, else in their articles' order; empty when none is close."""
     if hits and _same_question(hits[0]):
         return tuple(_source(candidate) for candidate in _of_hit(hits[0]))
     candidates = sorted((one for hit in hits for one in _of_hit(hit)), key=lambda one: -one.worth)
