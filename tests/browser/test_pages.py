@@ -3,11 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.conftest import DESKTOP, EMAIL, PASSWORD, PHONE, Look, Stage, set_up_token
 
-RETURNS = b"# Returns\n\nReturns take 30 days."
+FILES: list[FilePayload] = [
+    {"name": "returns.md", "mimeType": "text/markdown", "buffer": b"# Returns\n\nReturns take 30 days."},
+    {"name": "empty.txt", "mimeType": "text/plain", "buffer": b" "},
+]
 PAGES = (
     "/inbox",
     "/inbox/1",
@@ -50,12 +53,7 @@ def test_the_first_owner_sets_the_hub_up(empty_stage: Stage, look: Look) -> None
 def test_knowledge_is_uploaded_indexed_and_found(stage: Stage, look: Look) -> None:
     page = look(stage).page
     page.goto("/knowledge")
-    page.locator("input[type=file]").set_input_files(
-        [
-            {"name": "returns.md", "mimeType": "text/markdown", "buffer": RETURNS},
-            {"name": "empty.txt", "mimeType": "text/plain", "buffer": b" "},
-        ]
-    )
+    page.locator("input[type=file]").set_input_files(FILES)
     expect(page.locator("#uploads")).to_contain_text("Added as Returns")
     expect(page.locator("#uploads")).to_contain_text("The file is empty")
     expect(page.locator("#articles li", has_text="Returns")).to_contain_text("1 passage")

@@ -1,6 +1,7 @@
 """Every page: for whom it is, whole or in part, and what no page may hold."""
 
 import re
+import sqlite3
 from collections.abc import Callable
 from html.parser import HTMLParser
 
@@ -80,7 +81,7 @@ class Tags(HTMLParser):
 def hostile(app: App, ids: dict[str, cast.Ids]) -> None:
     """Somebody whose name and words want to be more than text."""
 
-    def write(db: object) -> None:
+    def write(db: sqlite3.Connection) -> None:
         channel = ids["acme"].channel_id
         contact = contacts.ensure(db, channel, "6666", app.clock())
         contacts.set_profile(db, contact, "<b>Eve</b>", {"locale": "<i>x</i>"})

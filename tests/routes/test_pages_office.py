@@ -11,6 +11,7 @@ import pytest
 from socialai.context import App
 from socialai.domain.policy import Policy
 from socialai.routes.pages import policy_form
+from socialai.routes.pages.policy_sections import SECTIONS
 from socialai.store import channels, conversations, events, outbox, policies, replies, users
 from socialai.store.figures import figures, hours
 from tests import cast
@@ -105,16 +106,16 @@ def test_hours_hold_a_day_and_sum_up(app: App, file: Any) -> None:
     assert sum(hour.received for hour in found[:-1]) == 0
 
 
-def _filled(policy: Policy | None = None, **changes: Any) -> dict[str, Any]:
+def _filled(**changes: Any) -> dict[str, Any]:
     """The form as a browser sends it."""
     data: dict[str, Any] = {}
-    for _, settings in policy_form.shown(policy or Policy(), None, {}):
+    for _, settings in policy_form.shown(Policy(), None, {}):
         data |= {each.setting.name: each.value for each in settings if each.kind != "switch" or each.value}
     return data | {name.replace("__", "."): value for name, value in changes.items()}
 
 
 def test_the_form_holds_the_whole_policy() -> None:
-    names = {setting.name for section in policy_form.SECTIONS for setting in section.settings}
+    names = {setting.name for section in SECTIONS for setting in section.settings}
     assert {*_paths(msgspec.to_builtins(Policy())), "language"} == {*names, "language"}
     assert policy_form.read(Policy(), _filled()) == (Policy(), {})
 

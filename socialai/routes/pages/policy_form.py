@@ -8,27 +8,9 @@ from msgspec import Struct
 
 from socialai.domain.policy import Policy
 from socialai.routes.pages.form import Errors, Values, is_on, text
+from socialai.routes.pages.policy_sections import SECTIONS, Section, Setting
 
 Kind = Literal["number", "text", "lines", "switch"]
-
-
-class Setting(Struct, frozen=True):
-    """`name` is the path in Policy, with a dot: 'weights.intent'."""
-
-    name: str
-    label: str
-    hint: str = ""
-    least: float | None = None
-    most: float | None = None
-    step: float = 1
-    is_long: bool = False
-
-
-class Section(Struct, frozen=True):
-    id: str
-    title: str
-    about: str
-    settings: tuple[Setting, ...]
 
 
 class Shown(Struct, frozen=True):
@@ -38,137 +20,6 @@ class Shown(Struct, frozen=True):
     kind: Kind
     value: str
     error: str
-
-
-SECTIONS = (
-    Section(
-        "voice",
-        "How replies sound",
-        "The facts come from your knowledge; the words around them are yours.",
-        (
-            Setting(
-                "voice.greeting", "Greeting", "{name} becomes the contact's first name; left out if unknown."
-            ),
-            Setting("voice.welcome", "To a mere hello", "The answer when nothing is asked yet."),
-            Setting(
-                "voice.call_to_action",
-                "Invitation to buy",
-                "Only in replies to people who want to buy.",
-            ),
-            Setting("voice.signature", "Signature", "Ends every reply. Empty: none."),
-            Setting(
-                "voice.cannot_answer",
-                "When it cannot answer",
-                "The draft when your knowledge does not say it; a person then takes over.",
-                is_long=True,
-            ),
-        ),
-    ),
-    Section(
-        "rules",
-        "When a person is needed",
-        "Any of these brings the conversation to you, with the reason.",
-        (
-            Setting(
-                "rules.words",
-                "These words",
-                "One on each line, in any case. Refunds and lawyers, for example.",
-                is_long=True,
-            ),
-            Setting(
-                "rules.angry_below", "Angrier than", "Mood from -1 (furious) to 1 (delighted).", -1, 0, 0.05
-            ),
-            Setting("rules.high_urgency", "Something is urgent"),
-            Setting("rules.vip_sales", "A hot lead wants to buy"),
-            Setting("rules.no_evidence", "The knowledge does not answer it"),
-            Setting("rules.foreign_language", "The message is not in English"),
-            Setting("rules.low_confidence", "The assistant is not sure what is meant"),
-            Setting("rules.foreign_language", "The message is in a language the assistant did not learn"),
-            Setting("rules.injection", "The message tries to instruct the assistant"),
-        ),
-    ),
-    Section(
-        "sure",
-        "How sure it must be",
-        "Higher is more careful: fewer answers, fewer mistakes.",
-        (
-            Setting(
-                "confidence",
-                "Sure of the intent",
-                "Below it, a message is treated as a plain inquiry.",
-                0,
-                1,
-                0.01,
-            ),
-            Setting(
-                "escalate_confidence",
-                "Else a person looks",
-                "Less sure than this, it asks for you.",
-                0,
-                1,
-                0.01,
-            ),
-            Setting(
-                "spam_confidence",
-                "Sure that it is spam",
-                "From here on spam gets no answer; below it, a person looks.",
-                0,
-                1,
-                0.01,
-            ),
-            Setting(
-                "evidence",
-                "Fits the question",
-                "Passages that fit less are not quoted. Try it under Knowledge.",
-                0,
-                1,
-                0.01,
-            ),
-            Setting("max_hits", "Passages looked at", "The best ones, for each question.", 1, 20),
-        ),
-    ),
-    Section(
-        "lead",
-        "Lead score",
-        "What each part can give. The four add up to 100.",
-        (
-            Setting("weights.intent", "What they want", "Full points for wanting to buy.", 0, 100),
-            Setting("weights.sentiment", "Their mood", "", 0, 100),
-            Setting(
-                "weights.engagement", "How much they wrote", "Full points from five earlier messages.", 0, 100
-            ),
-            Setting("weights.profile", "What is known of them", "E-mail, phone or profile.", 0, 100),
-            Setting("thresholds.hot", "Hot over", "", 0, 100),
-            Setting("thresholds.warm", "Warm from", "", 0, 100),
-        ),
-    ),
-    Section(
-        "memory",
-        "What it remembers and looks for",
-        "",
-        (
-            Setting("memory_messages", "Last messages it reads", "", 1, 200),
-            Setting("memory_days", "From the last days", "", 1, 365),
-            Setting(
-                "region",
-                "Country of phone numbers",
-                "Two letters, for example NO. It reads numbers without a country code.",
-            ),
-            Setting(
-                "products",
-                "Names of your products",
-                "One on each line; they are recognised in messages.",
-                is_long=True,
-            ),
-            Setting(
-                "order_patterns",
-                "What order numbers look like",
-                "One example or pattern on each line.",
-                is_long=True,
-            ),
-        ),
-    ),
-)
 
 
 def shown(policy: Policy, entered: Values | None, errors: Errors) -> list[tuple[Section, list[Shown]]]:
