@@ -7,6 +7,7 @@ from socialai.agents.turn import Tools, Turn
 from socialai.domain.policy import Policy
 from socialai.domain.triage import Flag, Language, Traits, Triage, Understanding
 
+_INJECTS = 0.5
 _LEFT_OF_CONFIDENCE = 0.5  # in a language the models did not learn, an intent is never sure enough to act on
 
 
@@ -38,6 +39,8 @@ def judge(text: str, said: Understanding, traits: Traits, policy: Policy) -> Tri
 def _flags(traits: Traits, policy: Policy) -> Iterator[Flag]:
     if is_foreign(traits.language, policy):
         yield "foreign_language"
+    if traits.injection > _INJECTS:
+        yield "injection"
 
 
 def is_foreign(language: Language, policy: Policy) -> bool:

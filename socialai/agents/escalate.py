@@ -51,6 +51,8 @@ def _about_the_answer(turn: Turn) -> Iterator[str]:
 
 def _about_the_text(turn: Turn) -> Iterator[str]:
     triage, rules = turn.understood, turn.policy.rules
+    if rules.injection and "injection" in triage.flags:
+        yield "the message tries to instruct the assistant"
     if rules.foreign_language and "foreign_language" in triage.flags:
         language = language_name(triage.language.code)
         yield f"the message is in {language}, which the assistant was not trained for"

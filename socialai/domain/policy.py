@@ -44,6 +44,7 @@ class Rules(Struct, frozen=True):
     no_evidence: bool = True
     low_confidence: bool = True
     foreign_language: bool = True
+    injection: bool = True
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from socialai.domain.triage import Traits, Understanding
 from socialai.inference.encoder import WIDTH, Encoder
+from socialai.inference.injection import InjectionModel
 from socialai.inference.lane import Lane
 from socialai.inference.language import LanguageModel
 from socialai.inference.manifest import check_folder
@@ -18,7 +19,7 @@ Vectors = NDArray[np.float32]
 
 
 class Models:
-    """Safe to use from every thread. `folder` holds `encoder/` and `triage/`."""
+    """Safe to use from every thread. `folder` holds `encoder/`, `triage/` and `injection/`."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         self._folder = folder
@@ -27,6 +28,7 @@ class Models:
         self._encoder: Encoder | None = None
         self._triage: TriageModel | None = None
         self._language: LanguageModel | None = None
+        self._injection: InjectionModel | None = None
         self._lane: Lane[str, Vectors] = Lane(self._work, name="encoder")
 
     def encode(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
@@ -39,15 +41,19 @@ class Models:
 
     def traits(self, texts: Sequence[str], vectors: Vectors) -> list[Traits]:
         """What kind of text each is; row n of `vectors` is text n."""
-        language = self._load_language()
-        return [Traits(language.detect(text)) for text in texts]
+        language, chances = self._load_language(), self._load_injection().chances(texts, vectors)
+        return [Traits(language.detect(text), chance) for text, chance in zip(texts, chances, strict=True)]
 
     def versions(self) -> dict[str, str]:
-        return {"encoder": self._load_encoder().version, "triage": self._load_triage().version}
+        return {
+            "encoder": self._load_encoder().version,
+            "triage": self._load_triage().version,
+            "injection": self._load_injection().version,
+        }
 
     def check(self) -> None:
         """Raise ModelMissing when a file is absent or is not what its manifest says."""
-        for name in ("encoder", "triage"):
+        for name in ("encoder", "triage", "injection"):
             check_folder(self._folder / name)
 
     def warm(self) -> None:
@@ -76,3 +82,8 @@ class Models:
         with self._loading:
             self._language = self._language or LanguageModel()
             return self._language
+
+    def _load_injection(self) -> InjectionModel:
+        with self._loading:
+            self._injection = self._injection or InjectionModel(self._folder / "injection")
+            return self._injection

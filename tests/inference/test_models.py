@@ -24,10 +24,12 @@ def test_many_threads_get_the_same_vectors(models: Models) -> None:
 
 def test_the_shipped_files_are_what_their_manifests_say(models: Models) -> None:
     models.check()
-    assert set(models.versions()) == {"encoder", "triage"}
+    assert set(models.versions()) == {"encoder", "triage", "injection"}
 
 
-@pytest.mark.parametrize("name", ["encoder/model.onnx", "encoder/tokenizer.json", "triage/heads.npz"])
+@pytest.mark.parametrize(
+    "name", ["encoder/model.onnx", "encoder/tokenizer.json", "triage/heads.npz", "injection/head.npz"]
+)
 def test_an_absent_or_changed_file_is_found(tmp_path: Path, name: str) -> None:
     folder = Path(shutil.copytree(resource("models"), tmp_path / "models"))
     changed = Models(folder)
