@@ -56,6 +56,7 @@ _HUB: Mapping[type[HubError], tuple[int, str]] = {
     errors.NotFound: (404, "Not found"),
     errors.Conflict: (409, "Changed meanwhile"),
     errors.TooManyTries: (429, "Too many tries"),
+    errors.StoreError: (503, "The database cannot be used"),
     errors.StoreBusy: (503, "The database is busy"),
     errors.DiskFull: (503, "The disk is full"),
     errors.ParseError: (400, "Not understood"),

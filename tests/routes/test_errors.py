@@ -25,7 +25,7 @@ RAISED: list[tuple[Exception, int, str]] = [
     (ours.TooManyTries("no", 7), 429, "too-many-tries"),
     (ours.StoreBusy("no"), 503, "store-busy"),
     (ours.DiskFull("no"), 503, "disk-full"),
-    (ours.StoreError("no"), 500, "unexpected"),
+    (ours.StoreError("no"), 503, "store-error"),
     (ours.ModelMissing("no"), 503, "model-error"),
     (ours.Overloaded("no"), 503, "overloaded"),
     (ours.DeliveryError("reauthorise", "no"), 502, "delivery-error"),

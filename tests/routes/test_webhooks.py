@@ -1,0 +1,316 @@
+"""What platforms deliver: authentic and kept before it is acknowledged, or turned away and counted."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from socialai.context import App
+from socialai.intake import Intake
+from socialai.jobs.process import process
+from socialai.store import events
+from tests import cast
+from tests.routes import signed
+from tests.routes.conftest import Client
+from tests.routes.signed import PATH, headers, message
+
+WORD = cast.SECRETS["verify_token"]
+ENDLESS = 2 * 1024 * 1024 + 1
+
+
+@pytest.fixture
+def hooks(app: App, client: Client) -> Client:
+    client.app.state["intake"] = Intake(app.files, app.tasks, app.clock)
+    return client
+
+
+def counted(app: App, outcome: str, platform: str = "facebook") -> float:
+    labels = {"platform": platform, "outcome": outcome}
+    return app.metrics.registry.get_sample_value("socialai_intake_total", labels) or 0.0
+
+
+def kept(app: App) -> list[bytes]:
+    """Bodies of what waits to be processed."""
+    return [event.body for event in app.files.tenant("acme").read(lambda db: events.events(db, "received"))]
+
+
+def post(hooks: Client, body: bytes, path: str = PATH, **more: Any) -> httpx.Response:
+    return hooks.post(path, content=body, headers={**headers(body), **more.pop("headers", {})}, **more)
+
+
+# -- the handshake
+
+
+def shake(hooks: Client, path: str = PATH, **query: str) -> httpx.Response:
+    said = {"hub.mode": "subscribe", "hub.verify_token": WORD, "hub.challenge": "1158201444", **query}
+    return hooks.get(path, params=said)
+
+
+def test_the_handshake_is_answered_with_the_challenge_as_plain_text(hooks: Client) -> None:
+    answer = shake(hooks)
+    assert (answer.status_code, answer.text) == (200, "1158201444")
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_a_challenge_cannot_be_made_to_run_in_a_browser(hooks: Client) -> None:
+    answer = shake(hooks, **{"hub.challenge": "<script>alert(1)</script>"})
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"hub.verify_token": "guessed"},
+        {"hub.verify_token": ""},
+        {"hub.mode": "unsubscribe"},
+        {"hub.challenge": ""},
+    ],
+)
+def test_a_wrong_handshake_is_refused_and_counted(hooks: Client, app: App, query: dict[str, str]) -> None:
+    answer = shake(hooks, **query)
+    assert answer.status_code == 401
+    assert answer.json()["detail"] == "The verify token is not the one that was set for this channel."
+    assert counted(app, "refused") == 1
+
+
+def test_a_handshake_with_nobody_is_not_found(hooks: Client) -> None:
+    assert shake(hooks, "/webhooks/facebook/nobody").status_code == 404
+
+
+# -- kept
+
+
+def test_an_authentic_delivery_is_kept_and_acknowledged(hooks: Client, app: App) -> None:
+    body = message()
+    answer = post(hooks, body)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert kept(app) == [body]
+    assert counted(app, "kept") == 1
+
+
+def test_the_same_bytes_again_are_acknowledged_and_not_kept_again(hooks: Client, app: App) -> None:
+    body = message()
+    assert [post(hooks, body).status_code for _ in range(3)] == [200, 200, 200]
+    assert kept(app) == [body]
+    assert (counted(app, "kept"), counted(app, "repeated")) == (1, 2)
+
+
+def test_signed_bytes_are_kept_whatever_they_say(hooks: Client, app: App) -> None:
+    assert post(hooks, b"this is not json").status_code == 200
+    run_all(app)
+    [event] = dead(app)
+    assert event.body == b"this is not json"
+    assert (event.error or "").startswith("The delivery does not look like one of Facebook's")
+
+
+def test_the_signature_is_over_the_raw_bytes(hooks: Client, app: App) -> None:
+    """Meta escapes what is not ASCII before it signs: a body read and written again would not fit."""
+    body = b'{"object":"page","entry":[{"id":"1001","time":1,"messaging":[]}],"x":"caf\\u00e9 \\/"}'
+    assert post(hooks, body).status_code == 200
+    assert kept(app) == [body]
+
+
+# -- turned away
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        {},
+        {"x-hub-signature-256": ""},
+        {"x-hub-signature-256": "sha256="},
+        {"x-hub-signature-256": "sha256=" + "0" * 64},
+        {"x-hub-signature-256": signed.signature(b"something else")},
+        {"x-hub-signature-256": signed.signature(b"{}", "another secret")},
+        {"x-hub-signature": "sha1=" + "0" * 40},
+    ],
+)
+def test_what_is_not_signed_is_refused_and_counted(hooks: Client, app: App, sign: dict[str, str]) -> None:
+    answer = hooks.post(PATH, content=b"{}", headers=sign)
+    assert answer.status_code == 401
+    assert answer.json()["detail"] == "The delivery is not signed with this channel's app secret."
+    assert kept(app) == []
+    assert counted(app, "refused") == 1
+
+
+@pytest.mark.parametrize("path", ["/webhooks/facebook/nobody", "/webhooks/myspace/acme", "/webhooks/x/y"])
+def test_an_unknown_tenant_or_platform_is_not_found_and_counted_without_its_name(
+    hooks: Client, app: App, path: str
+) -> None:
+    answer = post(hooks, message(), path)
+    assert answer.status_code == 404
+    assert counted(app, "unknown", "other") == 1
+
+
+def test_a_tenant_without_a_channel_is_not_found(hooks: Client, app: App, ids: dict[str, cast.Ids]) -> None:
+    app.channels.disconnect("acme", ids["acme"].channel_id)
+    answer = post(hooks, message())
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "'acme' has no facebook channel."
+
+
+def test_an_empty_delivery_is_malformed_and_counted(hooks: Client, app: App) -> None:
+    answer = post(hooks, b"")
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The delivery is empty.")
+    assert counted(app, "malformed") == 1
+
+
+def test_a_huge_delivery_is_turned_away_and_counted(hooks: Client, app: App) -> None:
+    answer = post(hooks, b"x" * ENDLESS)
+    assert answer.status_code == 413
+    assert answer.json()["detail"] == "A delivery may have at most 2097152 bytes."
+    assert counted(app, "too_large") == 1
+
+
+def test_a_huge_delivery_is_not_read_to_its_end_when_it_does_not_say_how_long_it_is(
+    hooks: Client, app: App
+) -> None:
+    read = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal read
+        for _ in range(64):
+            read += 1
+            yield b"x" * 1_000_000
+
+    assert hooks.post(PATH, content=pieces()).status_code == 413
+    assert counted(app, "too_large") == 1
+
+
+def test_credentials_of_another_secret_key_say_so_and_ask_for_it_again(hooks: Client, app: App) -> None:
+    database = app.files.tenant("acme")
+    database.write(lambda db: db.execute("update secret set sealed = zeroblob(60)") and None)
+    app.channels.forget("acme")
+    answer = post(hooks, message())
+    assert answer.status_code == 503
+    assert "cannot be opened with this secret.key" in answer.json()["detail"]
+    assert counted(app, "not_kept") == 1
+
+
+# -- not kept, so not acknowledged
+
+
+def test_a_locked_file_is_told_and_the_redelivery_is_kept(hooks: Client, app: App) -> None:
+    body = message()
+    other = sqlite3.connect(app.files.path("acme"), isolation_level=None)
+    other.execute("begin immediate")
+    answer = post(hooks, body)
+    other.execute("rollback")
+    other.close()
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "2"
+    path = app.files.path("acme")
+    assert answer.json()["detail"] == f"Another program holds {path}. Close it, then try again."
+    assert counted(app, "not_kept") == 1
+    assert post(hooks, body).status_code == 200
+    assert kept(app) == [body]
+
+
+def test_a_full_disk_is_told_and_the_redelivery_is_kept(hooks: Client, app: App) -> None:
+    """A real limit of the file: SQLite says of it what it says of a full disk."""
+    body = message("x" * 100_000)
+    database = app.files.tenant("acme")
+    pages = database.read(lambda db: int(db.execute("pragma page_count").fetchone()[0]))
+    assert post(hooks, message()).status_code == 200
+    database.write(lambda db: db.execute(f"pragma max_page_count = {pages + 2}").fetchall() and None)
+    answer = post(hooks, body)
+    assert answer.status_code == 503
+    path = app.files.path("acme")
+    assert answer.json()["detail"] == (
+        f"The disk that holds {path} is full. Free some space; nothing accepted was lost."
+    )
+    database.write(lambda db: db.execute("pragma max_page_count = 1000000").fetchall() and None)
+    assert post(hooks, body).status_code == 200
+    assert body in kept(app)
+
+
+# -- hostile
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(min_size=1, max_size=400))
+def test_any_signed_bytes_are_kept_and_end(hooks: Client, app: App, body: bytes) -> None:
+    assert post(hooks, body).status_code == 200
+    run_all(app)
+    assert kept(app) == []
+
+
+NAMES = st.sampled_from(
+    "mid text is_echo is_deleted attachments quick_reply payload reply_to sticker_id metadata app_id title "
+    "mids action emoji reaction watermark url type num_edit id timestamp sender recipient".split()
+)
+LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=20),
+    st.sampled_from(["1001", "8001", "m_1", "socialai:1", "\ud800", "\x00", "react", "image"]),
+)
+ANYTHING = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=5)),
+    max_leaves=12,
+)
+PARTIES = st.one_of(st.just({"id": "1001"}), st.just({"id": "8001"}), ANYTHING)
+ITEMS = st.fixed_dictionaries(
+    {"sender": PARTIES, "recipient": PARTIES, "timestamp": st.one_of(st.integers(), ANYTHING)},
+    optional={
+        kind: st.one_of(st.fixed_dictionaries({"mid": LEAVES}, optional={"text": LEAVES}), ANYTHING)
+        for kind in ("message", "message_edit", "reaction", "postback", "delivery", "read", "optin")
+    },
+)
+ENTRIES = st.fixed_dictionaries(
+    {"id": st.one_of(st.just("1001"), LEAVES), "time": st.one_of(st.integers(), ANYTHING)},
+    optional={"messaging": st.lists(ITEMS, max_size=3), "standby": st.lists(ITEMS, max_size=2)},
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(entries=st.lists(ENTRIES, min_size=1, max_size=3))
+def test_anything_that_looks_like_a_delivery_is_kept_and_ends(
+    hooks: Client, app: App, entries: list[Any]
+) -> None:
+    body = json.dumps({"object": "page", "entry": entries}).encode()
+    assert post(hooks, body).status_code == 200
+    run_all(app)
+    assert kept(app) == []
+    faults = [event.error for event in dead(app) if "fault" in (event.error or "")]
+    assert faults == []
+
+
+HEADER_NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True).filter(
+    lambda name: name not in ("content-length", "transfer-encoding", "host", "connection", "expect")
+)
+HEADER_VALUES = st.text(
+    st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=60
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sent=st.dictionaries(HEADER_NAMES, HEADER_VALUES, max_size=6),
+    claimed=HEADER_VALUES,
+    path=st.sampled_from([PATH, "/webhooks/facebook/rival", "/webhooks/facebook/%00", "/webhooks/../acme"]),
+)
+def test_any_headers_are_turned_away_without_a_fault(
+    hooks: Client, sent: dict[str, str], claimed: str, path: str
+) -> None:
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in sent.items()]
+    raw.append((b"x-hub-signature-256", claimed.encode("latin-1")))
+    answer = hooks.post(path, content=b"{}", headers=raw)
+    assert 400 <= answer.status_code < 500
+
+
+def run_all(app: App) -> None:
+    process(app, "acme", 0)
+
+
+def dead(app: App) -> list[Any]:
+    found = app.files.tenant("acme").read(lambda db: events.events(db, "dead", limit=1000))
+    return [event for event in found if event.error != "This delivery is not understood."]
