@@ -9,7 +9,7 @@ from socialai.sandbox.graph import Sandbox
 from socialai.sandbox.northwind import shop
 from socialai.sandbox.records import Say
 
-_PEOPLE = 40
+_PEOPLE = 300
 _STICKER = 369239263222822
 
 
@@ -36,10 +36,10 @@ class People(threading.Thread):
     def _act(self) -> None:
         psid = f"2468000{self._dice.randrange(_PEOPLE):06}"
         try:
-            match self._dice.randrange(40):
-                case 0 | 1:
+            match self._dice.randrange(80):
+                case 0 | 1 | 2:
                     self._sandbox.say(psid, "Do you ship to Norway?", edit="last")
-                case 2:
+                case 11 | 12:
                     self._sandbox.say(psid, delete="last")
                 case 3:
                     self._sandbox.say(psid, react_to="answer", reaction="\N{THUMBS UP SIGN}")
@@ -47,7 +47,7 @@ class People(threading.Thread):
                     self._sandbox.say(psid, "Track my order", postback="TRACK")
                 case 5:
                     self._sandbox.say(psid, "ok", sticker_id=_STICKER)
-                case 6:
+                case 6 | 13:
                     self._sandbox.redeliver(3)
                 case 7:
                     self._sandbox.reply_as_person(psid, "I take care of it, Robin")
