@@ -10,11 +10,13 @@ from socialai.cli import (
     demo,
     doctor,
     knowledge,
+    models,
     serve,
     tenant,
     triage,
     user,
 )
+from socialai.cli.eval import evaluate
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -30,3 +32,5 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(dead_letters.group)
     app.command()(backup.backup)
     app.command()(backup.restore)
+    app.add_typer(models.group)
+    app.command("eval")(evaluate)

@@ -63,8 +63,8 @@ def own(_: Path) -> list[Result]:
     return [
         *_intents("Own check", rows, OWN),
         Result("Own check: moods, macro recall", macro_recall(feelings, felt), "%", OWN),
-        Result("Own check: high urgency, precision", 100 * both / max(1, called.sum()), "%", OWN),
-        Result("Own check: high urgency, recall", 100 * both / urgent.sum(), "%", OWN),
+        Result("Own check: high urgency, precision", 100 * both / max(1, int(called.sum())), "%", OWN),
+        Result("Own check: high urgency, recall", 100 * both / int(urgent.sum()), "%", OWN),
     ]
 
 
