@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from socialai import app as hub
 from socialai.cli.serve import listen
@@ -126,7 +126,8 @@ class Watched:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.complaints: list[str] = []
-        page.on("console", lambda said: self._note(said.type in ("error", "warning"), said.text))
+        # htmx says so when a page is left while it asks.
+        page.on("console", lambda said: self._note(_is_bad(said) and "htmx:" not in said.text, said.text))
         page.on("pageerror", lambda error: self._note(True, str(error)))
         page.on("response", lambda answer: self._note(answer.status >= 400, f"{answer.status} {answer.url}"))
         page.on("request", lambda asked: self._note(not asked.url.startswith((url, "data:")), asked.url))
@@ -134,6 +135,10 @@ class Watched:
     def _note(self, is_wrong: bool, what: str) -> None:
         if is_wrong:
             self.complaints.append(what)
+
+
+def _is_bad(said: ConsoleMessage) -> bool:
+    return said.type in ("error", "warning")
 
 
 Look = Callable[..., Watched]
