@@ -1,11 +1,11 @@
 """Train the head that tells texts that try to instruct the assistant from what customers write.
 
-Learns from BIPIA's train split, the jailbreaks' train file, half of NotInject and our own injections.jsonl, and
-from customers' messages of the public sets. Run in a Python with the `models` extra:
+Learns from BIPIA's train split, the jailbreaks' train file, half of NotInject, our own injections.jsonl
+(written for this, none copied) and customers' messages of the public sets. Run in a Python with the `models` extra:
 `socialai models build injection`.
 
-BIPIA's plain tasks ("What is the capital of Brazil?") are left out: to a shop they are odd questions, which the
-knowledge does not answer, and not an attack; learning them would flag honest questions.
+BIPIA's plain tasks ("What is the capital of Brazil?") are left out: to a shop they are odd questions, which
+its knowledge does not answer, and no attack; learning them would flag honest questions.
 """
 
 import zlib
@@ -16,7 +16,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from socialai.inference.encoder import Encoder
-from socialai.inference.injection import BUCKETS, Floats, buckets, signs
+from socialai.inference.injection import BUCKETS, Floats, buckets, parts, signs
 
 from .manifest import MODELS, print_metrics, write_manifest
 from .sets import Row, read_own, read_set, texts_of
@@ -110,14 +110,13 @@ def doubled(customers: list[str]) -> list[Example]:
     return [Example(text, False, 0.3, f"d{place}", "customer") for place, text in enumerate(pairs)]
 
 
-def features(texts: list[str]) -> Floats:
-    encoder = Encoder(MODELS / "encoder", threads=2)
+def features(texts: list[str], vectors: Floats) -> Floats:
     words = np.zeros((len(texts), BUCKETS), np.float32)
     for row, text in enumerate(texts):
         places = buckets(text)
         words[row, places] = 1 / np.sqrt(max(1, len(places)))
     told = np.stack([signs(text) for text in texts])
-    return np.hstack([VECTOR * encoder.encode(texts), WORDS * words, SIGNS * told])
+    return np.hstack([VECTOR * vectors, WORDS * words, SIGNS * told])
 
 
 def fit(x: Floats, found: list[Example]) -> LogisticRegression:
@@ -125,23 +124,32 @@ def fit(x: Floats, found: list[Example]) -> LogisticRegression:
     return model.fit(x, [one.injects for one in found], sample_weight=[one.weight for one in found])
 
 
-def held_out(x: Floats, found: list[Example]) -> Floats:
-    """The score of each example by a head that saw nothing of its group."""
+def held_out(vectors: Floats, found: list[Example]) -> Floats:
+    """The score of each example's worst part, as in inference, by a head that saw nothing of its group."""
+    x = features([one.text for one in found], vectors)
     fold = np.array([zlib.crc32(one.group.encode()) % FOLDS for one in found])
     scores = np.zeros(len(found), np.float32)
     for place in range(FOLDS):
         model = fit(x[fold != place], [one for one, f in zip(found, fold, strict=True) if f != place])
-        scores[fold == place] = model.decision_function(x[fold == place])
+        scores[fold == place] = [
+            worst(model, found[row].text, vectors[row]) for row in np.flatnonzero(fold == place)
+        ]
     return scores
+
+
+def worst(model: LogisticRegression, text: str, vector: Floats) -> float:
+    said = parts(text)
+    return float(model.decision_function(features(said, np.tile(vector, (len(said), 1)))).max())
 
 
 def build() -> dict[str, Any]:
     found = examples()
-    x = features([one.text for one in found])
-    scores = held_out(x, found)
+    texts = [one.text for one in found]
+    vectors = Encoder(MODELS / "encoder", threads=2).encode(texts)
+    scores = held_out(vectors, found)
     kind = np.array([one.kind for one in found])
     border = max(float(np.quantile(scores[kind == name], share)) for name, share in KEPT.items())
-    model = fit(x, found)
+    model = fit(features(texts, vectors), found)
     save(model, border)
     shares = {name: (scores[kind == name] > border).mean() for name in dict.fromkeys(kind)}
     return {"border": round(border, 3), **{f"flagged_{name}": round(v, 4) for name, v in shares.items()}}
