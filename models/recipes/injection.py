@@ -1,8 +1,8 @@
 """Train the head that tells texts that try to instruct the assistant from what customers write.
 
 Learns from BIPIA's train split, the jailbreaks' train file, half of NotInject, our own injections.jsonl
-(written for this, none copied) and customers' messages of the public sets. Run in a Python with the `models` extra:
-`socialai models build injection`.
+(written for this, none copied) and customers' messages of the public sets. Run in a Python with the `models`
+extra: `socialai models build injection`.
 
 BIPIA's plain tasks ("What is the capital of Brazil?") are left out: to a shop they are odd questions, which
 its knowledge does not answer, and no attack; learning them would flag honest questions.

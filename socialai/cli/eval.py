@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from socialai.cli.evaluate import intents, retrieval, spam, triage
+from socialai.cli.evaluate import injection, intents, retrieval, spam, triage
 from socialai.cli.evaluate.result import Result
 from socialai.cli.options import JsonOption
 from socialai.cli.output import print_json, progress, table, warn
@@ -20,6 +20,7 @@ EVALUATIONS: dict[str, Callable[[Path], list[Result]]] = {
     "banking77": intents.banking,
     "clinc150": intents.clinc,
     "actions": intents.actions,
+    "injection": injection.injection,
     "own": triage.own,
     "retrieval": retrieval.run,
 }

