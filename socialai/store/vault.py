@@ -3,6 +3,7 @@
 import os
 import secrets
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -18,20 +19,26 @@ _NONCE = 12
 
 def load_master_key(path: Path) -> bytes:
     """The installation's key, made at first start; readable by its owner only."""
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        key = path.read_bytes()
-        if len(key) != 32:
-            raise SettingsError(
-                f"{path} is damaged. Put back the copy you kept; without it no credential can be opened."
-            ) from None
-        return key
-    with os.fdopen(handle, "wb") as file:
-        file.write(key := secrets.token_bytes(32))
+    if not path.exists():
+        _make_key(path)
+    key = path.read_bytes()
+    if len(key) != 32:
+        raise SettingsError(
+            f"{path} is damaged. Put back the copy you kept; without it no credential can be opened."
+        )
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all: a first start that is cut off must not leave half a key."""
+    made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(32))
         file.flush()
         os.fsync(file.fileno())
-    return key
+    with suppress(FileExistsError):  # another process was first
+        os.link(made, path)
+    made.unlink()
 
 
 class Vault:

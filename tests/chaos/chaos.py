@@ -5,6 +5,7 @@ python -m tests.chaos.chaos --kills 40 --seed 1
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import threading
@@ -128,6 +129,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=8.0, help="what people do in a second")
     parser.add_argument("--limits", type=int, default=3, help="how often the Page is told to wait a minute")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the hub does not outlive us
     with tempfile.TemporaryDirectory() as folder:
         found = run(Plan(asked.kills, asked.seed, asked.rate, asked.limits), Path(folder))
     sys.stdout.write(f"{found}\n")
