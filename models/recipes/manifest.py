@@ -22,6 +22,19 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
     }
     text = json.dumps({**facts, "files": files}, indent=2, ensure_ascii=False)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    write_catalogue()
+
+
+def write_catalogue() -> None:
+    """models.toml: every file of every model, from the manifests."""
+    lines = ["# Written by the recipes, from the manifests. `socialai models verify` checks the files."]
+    for path in sorted(MODELS.glob("*/manifest.json")):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        lines += ["", f"[{path.parent.name}]"]
+        lines += [f"{key} = {json.dumps(manifest[key])}" for key in ("name", "licence", "purpose", "recipe")]
+        for name, file in manifest["files"].items():
+            lines.append(f'files."{name}" = {{ size = {file["bytes"]}, sha256 = "{file["sha256"]}" }}')
+    (MODELS / "models.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def print_metrics(metrics: dict[str, Any]) -> None:

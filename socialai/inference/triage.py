@@ -1,4 +1,4 @@
-"""Sentence vectors to intent, sentiment and urgency: three small heads, in numpy."""
+"""Sentence vectors to intent, sentiment and urgency: three small heads in numpy."""
 
 from pathlib import Path
 
@@ -44,24 +44,29 @@ class TriageModel:
 
     def intent_chances(self, vectors: Floats) -> Floats:
         """Calibrated, shape (n, 5), in the order of INTENTS."""
-        return _softmax(self._head("intent", vectors) / self._arrays["intent_temperature"])
+        return _softmax(self._over_likeness("intent", vectors) / self._arrays["intent_temperature"])
 
     def sentiment_scores(self, vectors: Floats) -> Floats:
         """-1 … 1; the knots put the borders between the moods where validation data had them."""
-        raw = np.tanh(self._head("sentiment", vectors)[:, 0])
-        return np.interp(raw, self._arrays["sentiment_from"], self._arrays["sentiment_to"]).astype(np.float32)
+        arrays = self._arrays
+        hidden = np.maximum(vectors @ arrays["sentiment_w1"] + arrays["sentiment_b1"], 0)
+        raw = np.tanh(hidden @ arrays["sentiment_w2"] + arrays["sentiment_b2"])
+        raw = (raw + self._over_likeness("correction", vectors))[:, 0]
+        scores: Floats = np.interp(raw, arrays["sentiment_from"], arrays["sentiment_to"]).astype(np.float32)
+        return scores
 
     def urgency_levels(self, vectors: Floats) -> list[int]:
         """Places in URGENCIES. High needs a chance over its own threshold, because it calls a person."""
-        chances = _softmax(self._head("urgency", vectors))
+        chances = _softmax(self._over_likeness("urgency", vectors))
         level = (chances[:, 1] + chances[:, 2] > chances[:, 0]).astype(int)
         level[chances[:, 2] > self._arrays["urgency_high_over"]] = 2
         return [int(place) for place in level]
 
-    def _head(self, name: str, vectors: Floats) -> Floats:
+    def _over_likeness(self, name: str, vectors: Floats) -> Floats:
+        """A weighted sum of the likeness exp(2(v·e − 1)) to each message e of the training."""
         arrays = self._arrays
-        hidden = np.maximum(vectors @ arrays[f"{name}_w1"] + arrays[f"{name}_b1"], 0)
-        out: Floats = hidden @ arrays[f"{name}_w2"] + arrays[f"{name}_b2"]
+        likeness = np.exp(vectors @ arrays["likeness_w1"] + arrays["likeness_b1"])
+        out: Floats = likeness @ arrays[f"{name}_w2"] + arrays[f"{name}_b2"]
         return out
 
 
