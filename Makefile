@@ -41,6 +41,6 @@ $(READY): requirements.lock pyproject.toml
 	$(RUN) -m pip install -q --no-deps -e .
 	touch $@
 
-$(ASSETS): web/package-lock.json packaging/vendor_assets.py | $(READY)
+$(ASSETS): web/package-lock.json web/icons.txt packaging/vendor_assets.py | $(READY)
 	$(RUN) packaging/vendor_assets.py
 	touch $@

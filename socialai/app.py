@@ -10,7 +10,7 @@ from socialai import log
 from socialai.channels import Channels
 from socialai.context import App
 from socialai.domain.clock import Clock, utc_now
-from socialai.errors import ModelError
+from socialai.errors import HubError, ModelError
 from socialai.feed import Feed
 from socialai.inference.models import Models
 from socialai.jobs.answer import answer
@@ -87,3 +87,5 @@ def _warm(app: App) -> None:
         use_encoder_everywhere(app)
     except ModelError as error:
         log.get().error("models cannot work; every message goes to a person", reason=str(error))
+    except HubError as error:
+        log.get().error("a tenant's index could not be renewed; the next start tries again", reason=str(error))
