@@ -88,4 +88,6 @@ def _warm(app: App) -> None:
     except ModelError as error:
         log.get().error("models cannot work; every message goes to a person", reason=str(error))
     except HubError as error:
-        log.get().error("a tenant's index could not be renewed; the next start tries again", reason=str(error))
+        log.get().error(
+            "a tenant's index could not be renewed; the next start tries again", reason=str(error)
+        )
