@@ -3,7 +3,7 @@
 import logging
 import sys
 from functools import cache
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 import structlog
@@ -12,9 +12,10 @@ from structlog.typing import EventDict, FilteringBoundLogger
 _HIDDEN = ("token", "secret", "password", "body", "text", "authorization", "cookie")
 
 
-def configure(level: str) -> None:
+def configure(level: str, stream: TextIO | None = None) -> None:
     """Our logs and libraries' in one form. Ours go straight out: `logging` would triple their cost."""
-    handler = logging.StreamHandler(sys.stderr)
+    stream = stream or sys.stderr
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
@@ -32,7 +33,7 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[*_SHARED, structlog.processors.JSONRenderer(_line)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
 

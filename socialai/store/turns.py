@@ -69,3 +69,7 @@ def turns(db: sqlite3.Connection, conversation_id: int) -> list[TurnRecord]:
         "select * from turn where conversation_id = ? order by id", (conversation_id,)
     ).fetchall()
     return [to_record(row, TurnRecord) for row in rows]
+
+
+def count(db: sqlite3.Connection) -> int:
+    return int(db.execute("select count(*) from turn").fetchone()[0])

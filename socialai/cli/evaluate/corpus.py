@@ -60,7 +60,7 @@ def fill(db: Connection, wanted: int, now: datetime) -> int:
     """Add articles until there are at least `wanted` chunks; how many there are."""
     number = 0
     while (there := chunks.count(db)) < wanted:
-        title, text = _article(number)
+        title, text = written_article(number)
         article = articles.add(db, title=title, kind="markdown", text=text, source="bench", now=now)
         articles.replace_chunks(db, article, build(arithmetic, article), now)
         number += 1
@@ -88,7 +88,7 @@ def _direction(word: str) -> Vectors:
     return direction
 
 
-def _article(number: int) -> tuple[str, str]:
+def written_article(number: int) -> tuple[str, str]:
     random = Random(number)
     facts = _facts(random)
     about = {name: facts[name] for name in ("make", "number", "thing")}
