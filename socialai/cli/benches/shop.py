@@ -1,0 +1,102 @@
+"""The business that is measured: a tenant with a channel, and what people write to it."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count, cycle
+from pathlib import Path
+
+from socialai import log
+from socialai.cli.evaluate.corpus import questions
+from socialai.cli.program import Program
+from socialai.context import App
+from socialai.sandbox import events
+from socialai.sandbox.northwind import shop
+from socialai.sandbox.records import WORLD, Message, Say
+from socialai.security import accounts
+from socialai.settings import Settings
+
+TENANT = "bench"
+_PAGE = WORLD.pages[0]
+_APP = WORLD.apps[0]
+_NOBODY = "http://127.0.0.1:9"
+"""Where the platform would be: nothing listens there, so that only the hub is measured."""
+
+
+def prepare(program: Program, settings: Settings) -> None:
+    """A data directory as an owner leaves it after the first day."""
+    app = program.build(settings)
+    try:
+        app.files.create(TENANT)
+        accounts.add_tenant(app.gate, TENANT, "Bench", "owner@bench.example", "Owner", "bench-of-the-hub")
+        values = {
+            "page_id": _PAGE.id,
+            "page_token": _PAGE.token,
+            "app_secret": _APP.secret,
+            "verify_token": "bench-verify-token",
+            "graph_url": _NOBODY,
+        }
+        app.channels.connect(TENANT, "facebook", _PAGE.name, values, app.clock())
+    finally:
+        program.stop(app)
+
+
+@contextmanager
+def working(program: Program, settings: Settings, folder: Path) -> Iterator[App]:
+    """The hub's workers in this process, with their log in `folder`."""
+    with (folder / "log.jsonl").open("a", encoding="utf-8") as stream:
+        log.configure(settings.log_level, stream)
+        app = program.build(settings)
+        try:
+            app.tasks.start()
+            yield app
+        finally:
+            program.stop(app)
+            log.configure(settings.log_level)
+
+
+def texts() -> Iterator[str]:
+    """What people write: the sample shop's traffic, its questions, and made-up ones; without end."""
+    traffic = [step.text for story in shop.traffic() for step in story.messages if step.text]
+    return cycle([*traffic, *(question for question, _ in shop.faq()), *questions(100)])
+
+
+def person(number: int, people: int) -> str:
+    """Who writes the delivery of this number."""
+    return f"2468{number % people:012}"
+
+
+def deliveries(people: int, first: int = 0) -> Iterator[bytes]:
+    """Webhook bodies, each with one new message; `people` write in turns."""
+    at = int(time.time() * 1000)
+    for number, text in zip(count(first), texts(), strict=False):
+        psid = person(number, people)
+        message = Message(
+            id=f"m_{hashlib.sha512(str(number).encode()).hexdigest()[:104]}",
+            page_id=_PAGE.id,
+            psid=psid,
+            author="person",
+            text=text,
+            at=at + number,
+        )
+        yield events.body(_PAGE.id, at + number, events.received(message, Say(psid=psid, text=text)))
+
+
+def request(body: bytes) -> bytes:
+    """The whole HTTP request as Meta sends it, signed."""
+    signed = hmac.new(_APP.secret.encode(), body, "sha256").hexdigest()
+    older = hmac.new(_APP.secret.encode(), body, "sha1").hexdigest()
+    return (
+        f"POST /webhooks/facebook/{TENANT} HTTP/1.1\r\n"
+        "Host: hub.example.com\r\n"
+        "Accept: */*\r\n"
+        "Accept-Encoding: deflate, gzip\r\n"
+        "User-Agent: facebookexternalua\r\n"
+        "Content-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n"
+        f"X-Hub-Signature: sha1={older}\r\n"
+        f"X-Hub-Signature-256: sha256={signed}\r\n"
+        "\r\n"
+    ).encode() + body
