@@ -87,6 +87,7 @@ def ask(app: App, tenant_id: str, question: str, platform: str = "facebook") -> 
     turn = Turn(
         question=question,
         contact=Contact(id=0, created_at=app.clock()),
+        now=app.clock(),
         policy=app.files.tenant(tenant_id).read(policies.get),
         reply_limit=adapter_kind(platform).limits.reply,
     )

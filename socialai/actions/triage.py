@@ -13,8 +13,9 @@ MOST = 256
 
 def triage(app: App, policy: Policy, texts: Sequence[str]) -> list[Triage]:
     """One a text, in order; nothing is kept. Raises ModelError when a model cannot work."""
-    vectors = app.models.encode(texts)
+    vectors, now = app.models.encode(texts), app.clock()
     understood, traits = app.models.understand(vectors), app.models.traits(texts, vectors)
     return [
-        judge(text, said, kind, policy) for text, said, kind in zip(texts, understood, traits, strict=True)
+        judge(text, said, kind, policy, now)
+        for text, said, kind in zip(texts, understood, traits, strict=True)
     ]

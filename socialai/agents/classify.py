@@ -1,6 +1,7 @@
 """Understand the message: intent, confidence, mood, urgency, entities, language."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from socialai.agents.entities import find_entities
 from socialai.agents.turn import Tools, Turn
@@ -15,11 +16,11 @@ def classify(turn: Turn, tools: Tools) -> Turn:
     vectors = tools.encode([turn.question])
     said = tools.understand(vectors)[0]
     traits = tools.traits([turn.question], vectors)[0]
-    return turn.learn(vector=vectors[0], triage=judge(turn.question, said, traits, turn.policy))
+    return turn.learn(vector=vectors[0], triage=judge(turn.question, said, traits, turn.policy, turn.now))
 
 
-def judge(text: str, said: Understanding, traits: Traits, policy: Policy) -> Triage:
-    """What the models said of `text`, as the tenant wants it acted on."""
+def judge(text: str, said: Understanding, traits: Traits, policy: Policy, now: datetime) -> Triage:
+    """What the models said of `text`, written `now`, as the tenant wants it acted on."""
     flags = tuple(_flags(traits, policy))
     confidence = said.confidence * (_LEFT_OF_CONFIDENCE if "foreign_language" in flags else 1)
     return Triage(
@@ -29,7 +30,11 @@ def judge(text: str, said: Understanding, traits: Traits, policy: Policy) -> Tri
         sentiment=said.sentiment,
         urgency=said.urgency,
         entities=find_entities(
-            text, region=policy.region, order_patterns=policy.order_patterns, products=policy.products
+            text,
+            region=policy.region,
+            order_patterns=policy.order_patterns,
+            products=policy.products,
+            now=now,
         ),
         language=traits.language,
         flags=flags,

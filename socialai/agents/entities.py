@@ -1,12 +1,14 @@
-"""E-mail addresses, phone numbers, order numbers, amounts and products named in a message."""
+"""E-mail addresses, phone numbers, order numbers, amounts, products and dates named in a message."""
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
 
+from socialai.agents.dates import find_dates
 from socialai.agents.order_patterns import DEFAULT_PATTERNS, compile_order_pattern
 from socialai.domain.triage import Entity, EntityKind
 
@@ -37,18 +39,21 @@ class Found(NamedTuple):
 
 
 def find_entities(
-    text: str, *, region: str, order_patterns: Sequence[str], products: Sequence[str]
+    text: str, *, region: str, order_patterns: Sequence[str], products: Sequence[str], now: datetime
 ) -> tuple[Entity, ...]:
     """In the order of the text, never overlapping; only the first 2000 letters are read.
 
-    `region` ('NO') reads local phone numbers. `order_patterns` are the tenant's own; without any, the usual
-    forms are found. Raises InvalidInput for a pattern that is wrong or could hang.
+    `region` ('NO') reads local phone numbers and 5/12; `now` says which day tomorrow is. `order_patterns` are
+    the tenant's own; without any, the usual forms are found. Raises InvalidInput for a pattern that is wrong
+    or could hang.
     """
     text = text[:MAX_TEXT]
     phones = list(_phones(text, region))
     orders = [order for order in _orders(text, order_patterns) if not _part_of_phone(order, phones)]
     kept: list[Found] = []
-    for found in (*_emails(text), *_products(text, tuple(products)), *_amounts(text), *orders, *phones):
+    dates = (Found("date", *found) for found in find_dates(text, region=region, now=now))
+    named = (*_emails(text), *_products(text, tuple(products)))
+    for found in (*named, *_amounts(text), *orders, *dates, *phones):
         if not any(found.overlaps(other) for other in kept):
             kept.append(found)
     kept.sort(key=lambda found: found.start)

@@ -1,6 +1,7 @@
 """One turn of one conversation: what came in, what each step learnt of it, what shall be done."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -37,6 +38,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     question: str
     contact: Contact
     policy: Policy
+    now: datetime
     reply_limit: int
     memory: tuple[Message, ...] = ()
     earlier_messages: int = 0

@@ -153,6 +153,7 @@ def _turn(
         only_media=not question,
         contact=contacts.get(db, conversation.contact_id),
         policy=policy,
+        now=now,
         reply_limit=adapter_kind(channel.platform).limits.reply,
         memory=tuple(message for message in recent if message.id not in new)[-policy.memory_messages :],
         earlier_messages=messages.count_by_contact(db, conversation.id) - len(asked),

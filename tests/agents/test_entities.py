@@ -1,6 +1,7 @@
 """What is found in a message, and what only looks like it."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,12 @@ from socialai.agents.entities import find_entities
 from socialai.agents.order_patterns import compile_order_pattern
 from socialai.errors import InvalidInput
 
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday
 PRODUCTS = ["Blue Tent", "Blue Tent XL", "Fjord Stove"]
 
 
 def found(text: str, region: str = "NO", patterns: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    entities = find_entities(text, region=region, order_patterns=patterns, products=PRODUCTS)
+    entities = find_entities(text, region=region, order_patterns=patterns, products=PRODUCTS, now=NOW)
     return [(entity.kind, entity.value) for entity in entities]
 
 
@@ -33,6 +35,8 @@ def found(text: str, region: str = "NO", patterns: tuple[str, ...] = ()) -> list
         ("you took $1,299.5 twice", ("amount", "1299.50 USD")),
         ("NOK 12.500 for that?", ("amount", "12500.00 NOK")),
         ("12 euros", ("amount", "12.00 EUR")),
+        ("can it be here on 2026-12-01?", ("date", "2026-12-01")),
+        ("Do you deliver tomorrow?", ("date", "2026-11-24")),
         ("is the blue  tent xl waterproof", ("product", "Blue Tent XL")),
         ("FJORD STOVE!", ("product", "Fjord Stove")),
     ],
@@ -90,7 +94,7 @@ def test_the_worst_pattern_allowed_ends_in_time() -> None:
 
 @given(st.text(max_size=300), st.sampled_from(["NO", "DE", "US", "", "??"]))
 def test_any_text_is_read_and_every_find_is_in_it(text: str, region: str) -> None:
-    entities = find_entities(text, region=region, order_patterns=(), products=PRODUCTS)
+    entities = find_entities(text, region=region, order_patterns=(), products=PRODUCTS, now=NOW)
     places = [text.index(entity.text) for entity in entities]
     assert len(places) == len(entities)
     assert all(entity.text and entity.value for entity in entities)
@@ -103,5 +107,5 @@ def test_any_pattern_is_refused_or_ends(pattern: str, text: str) -> None:
     except InvalidInput:
         return
     started = time.perf_counter()
-    find_entities(text, region="NO", order_patterns=(pattern,), products=())
+    find_entities(text, region="NO", order_patterns=(pattern,), products=(), now=NOW)
     assert time.perf_counter() - started < 3

@@ -29,6 +29,7 @@ def turn(
         question=question,
         contact=Contact(id=1, created_at=NOW, name=name),
         policy=policy or Policy(),
+        now=NOW,
         reply_limit=500,
         triage=triage(),
         score=Score(50, "warm", ()),
