@@ -24,7 +24,7 @@ from socialai.resources import resource
 
 MOODS = ("angry", "negative", "neutral", "positive")
 OWN = "our own messages, written by the maker of the models: no proof"
-READ_AS = "labels of others, read as ours by labels.toml; chance 33"
+READ_AS = "labels of others, read as ours by labels.toml; nearly all support, inquiry or sales"
 
 
 def sentiment(shared: Path) -> list[Result]:
