@@ -72,7 +72,7 @@ def _load_tokenizer(path: Path) -> Tokenizer:
     try:
         tokenizer: Tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:
-        raise ModelMissing(f"{path} cannot be read: {error}") from error
+        raise _missing(path) from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return tokenizer
@@ -91,4 +91,8 @@ def _load_session(path: Path, threads: int) -> Any:
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise ModelMissing(f"{path} cannot be loaded: {error}") from error
+        raise _missing(path) from error
+
+
+def _missing(path: Path) -> ModelMissing:
+    return ModelMissing(f"The model file {path} is missing or damaged; restore it from the release.")

@@ -11,9 +11,10 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from msgspec import Meta, Struct
 
+from socialai import log
 from socialai.domain.clock import Clock, utc_now
 from socialai.domain.user import Role, User
-from socialai.errors import NotSignedIn
+from socialai.errors import NotSignedIn, WrongKey
 from socialai.security.permissions import Permission, Principal, permissions_of
 from socialai.security.signing import jwk, make_key, open_private, open_public
 from socialai.store import revoked_tokens, signing_keys, users
@@ -150,18 +151,27 @@ class TokenSigner:
         )
 
     def _load(self, known: _Known | None) -> _Known:
-        keys = self._keys()
-        signing = next(key for key in keys if key.retired_at is None)
+        kid, private = self._signing(known)
         since = self._clock() - self._lifetime - LEEWAY
         return _Known(
-            kid=signing.kid,
-            private=known.private
-            if known and known.kid == signing.kid
-            else open_private(self._vault, signing),
-            public={key.kid: open_public(key) for key in keys},
+            kid=kid,
+            private=private,
+            public={key.kid: open_public(key) for key in self._keys()},
             revoked=self._app.read(revoked_tokens.revoked_tokens),
             signed_out=self._app.read(lambda db: users.signed_out_since(db, since)),
         )
+
+    def _signing(self, known: _Known | None) -> tuple[str, RSAPrivateKey]:
+        signing = next(key for key in self._keys() if key.retired_at is None)
+        if known and known.kid == signing.kid:
+            return known.kid, known.private
+        try:
+            return signing.kid, open_private(self._vault, signing)
+        except WrongKey as error:  # lost for good; nothing but tokens of an hour hangs on it
+            log.get().error("a new key signs tokens from now on", reason=str(error))
+            key = make_key(self._vault, self._clock())
+            self._app.write(lambda db: signing_keys.replace(db, key, self._clock()))
+            return key.kid, open_private(self._vault, key)
 
     def _keys(self) -> list[SigningKey]:
         """Made at first need."""

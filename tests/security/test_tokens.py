@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from socialai.domain.user import User
-from socialai.errors import NotSignedIn, StoreError
+from socialai.errors import NotSignedIn
 from socialai.security import accounts
 from socialai.security.gate import Gate, build_gate
 from socialai.security.permissions import Principal, permissions_of
@@ -397,8 +397,16 @@ def test_the_private_key_is_not_readable_in_the_file(gate: Gate, private: rsa.RS
     assert der[100:160] not in raw
 
 
-def test_with_another_secret_key_the_program_says_so(cast_file: Path, tmp_path: Path, clock: Any) -> None:
+def test_with_another_secret_key_a_new_key_signs_and_old_tokens_are_still_good(
+    cast_file: Path, tmp_path: Path, vault: Vault, clock: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who lost secret.key has lost the channels' credentials, not the way into the hub."""
     app = Database(Path(shutil.copy(cast_file, tmp_path / "app.db")))
-    with pytest.raises(StoreError, match=r"Put back the secret\.key"):
-        build_gate(app, Vault(b"o" * 32), Settings(data_dir=tmp_path), clock)
+    user = app.read(lambda db: users.users(db, "acme"))[0]
+    old = build_gate(app, vault, Settings(data_dir=tmp_path), clock).signer.issue(user)
+    signer = build_gate(app, Vault(b"o" * 32), Settings(data_dir=tmp_path), clock).signer
+    assert "Put back the secret.key" in capsys.readouterr().out
+    assert signer.verify(old.text) == old.claims
+    new = signer.issue(user)
+    assert signer.verify(new.text) == new.claims
     app.rest()

@@ -1,0 +1,77 @@
+"""Model files that are gone or damaged: people get the messages with the reason, and /ready says so."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from socialai.actions.health import faults
+from socialai.context import App
+from socialai.inference.models import Models
+from socialai.resources import resource
+from socialai.settings import Settings
+from tests.faults.hooks import Client
+from tests.jobs.desk import Desk
+
+
+@pytest.fixture
+def folder(tmp_path: Path, app: App) -> Path:
+    """acme's own copy of the models, to be broken."""
+    return Path(shutil.copytree(resource("models"), app.settings.data_dir / "models"))
+
+
+def remove(folder: Path) -> None:
+    (folder / "encoder" / "model.onnx").unlink()
+
+
+def cut(folder: Path) -> None:
+    path = folder / "encoder" / "model.onnx"
+    path.write_bytes(path.read_bytes()[:100_000])
+
+
+def scribble(folder: Path) -> None:
+    (folder / "triage" / "heads.npz").write_bytes(b"nonsense")
+
+
+def empty(folder: Path) -> None:
+    (folder / "triage" / "manifest.json").write_text("", "utf-8")
+
+
+BREAKS = [remove, cut, scribble, empty]
+
+
+@pytest.mark.parametrize("damage", BREAKS, ids=lambda damage: damage.__name__)
+def test_messages_go_to_a_person_with_the_reason(
+    desk: Desk, folder: Path, damage: Callable[[Path], None]
+) -> None:
+    desk.auto()
+    damage(folder)
+    broken = Models(folder)
+    desk.app = replace(desk.app, models=broken)
+    desk.says("Do you ship to Norway?")
+    desk.wait(10)
+    broken.close()
+    reason = desk.conversation().escalation_reason or ""
+    assert reason.startswith("the assistant could not work: The model")
+    assert str(folder) in reason
+    assert "damaged" in reason
+    assert desk.page.sent == []
+    assert desk.conversation().state == "escalated"
+
+
+@pytest.mark.parametrize("damage", BREAKS, ids=lambda damage: damage.__name__)
+def test_the_hub_starts_and_says_that_it_is_not_ready(
+    settings: Settings,
+    start: Callable[[Settings], App],
+    serve: Callable[[App], Client],
+    damage: Callable[[Path], None],
+) -> None:
+    damage(Path(shutil.copytree(resource("models"), settings.data_dir / "models")))
+    app = start(settings)
+    client = serve(app)
+    assert client.get("/health").status_code == 200
+    assert client.get("/ready").status_code == 503
+    [fault] = [fault for fault in faults(app) if fault.part == "models"]
+    assert str(settings.data_dir / "models") in fault.message
