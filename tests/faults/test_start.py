@@ -1,0 +1,77 @@
+"""A start that cannot be: the reason in one sentence, an exit code that means something, nothing touched."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from socialai.settings import Settings
+from tests.chaos.hub import START_SECONDS, Hub, free_port
+
+WRONG_SETTINGS = 3
+REFUSED = 1
+
+
+@pytest.fixture
+def running(settings: Settings) -> Iterator[Hub]:
+    hub = Hub(settings.data_dir, {})
+    hub.start()
+    yield hub
+    hub.close()
+
+
+def serve(data_dir: Path, port: int) -> subprocess.CompletedProcess[str]:
+    """Start a hub that is expected to give up."""
+    environ = {**os.environ, "SOCIALAI_DATA_DIR": str(data_dir)}
+    command = [sys.executable, "-m", "socialai", "serve", "--port", str(port)]
+    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=START_SECONDS)
+
+
+def test_a_second_hub_on_the_same_data_is_turned_away_and_the_first_goes_on(
+    running: Hub, settings: Settings
+) -> None:
+    second = serve(settings.data_dir, free_port())
+    assert second.returncode == WRONG_SETTINGS
+    assert second.stderr == f"Another hub is running on {settings.data_dir}. Stop it first.\n"
+    assert running.answers()
+
+
+def test_a_killed_hub_leaves_no_lock_behind(running: Hub) -> None:
+    running.kill()
+    running.start()
+    assert running.answers()
+
+
+def test_a_port_in_use_is_said_before_anything_starts(settings: Settings) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        refused = serve(settings.data_dir, port)
+    assert refused.returncode == WRONG_SETTINGS
+    assert refused.stderr == (
+        f"127.0.0.1:{port} cannot be used (Address already in use). Another program has it, perhaps another "
+        "hub; stop that, or choose another with --port.\n"
+    )
+
+
+def test_a_damaged_secret_key_is_said(settings: Settings) -> None:
+    path = settings.data_dir / "secret.key"
+    path.write_bytes(b"half a key")
+    refused = serve(settings.data_dir, free_port())
+    assert refused.returncode == WRONG_SETTINGS
+    assert refused.stderr == (
+        f"{path} is damaged. Put back the copy you kept; without it no credential can be opened.\n"
+    )
+
+
+def test_a_damaged_app_db_is_said(settings: Settings) -> None:
+    path = settings.data_dir / "app.db"
+    path.write_bytes(b"This is not a database. " * 1000)
+    refused = serve(settings.data_dir, free_port())
+    assert refused.returncode == REFUSED
+    assert refused.stderr == f"{path} is damaged. Restore it from a backup: socialai restore --help.\n"
