@@ -8,9 +8,11 @@ chunk holds of what is asked, so that one shared common word is not taken for an
 import math
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from socialai.domain.knowledge import Hit, Sentence
@@ -29,6 +31,16 @@ LEXICAL_WEIGHT = 0.4
 _TERM = re.compile(r"[^\W_]+")
 
 
+class _Measured(Struct, frozen=True):
+    """A candidate; `closeness` of its whole, each sentence and its question."""
+
+    chunk_id: int
+    score: float
+    cosine: float
+    lexical: float
+    closeness: Any
+
+
 def search(db: sqlite3.Connection, question: str, vector: Vector, limit: int = 6) -> list[Hit]:
     """The best first; `vector` is the question's, unit length. A question without a word finds nothing."""
     asked = terms(question)
@@ -36,9 +48,10 @@ def search(db: sqlite3.Connection, question: str, vector: Vector, limit: int = 6
         return []
     near = chunks.nearest(db, np.ascontiguousarray(vector, np.float32).tobytes(), CANDIDATES)
     lexical = _lexical(db, asked)
-    found = chunks.chunks(db, list({*near, *lexical}))
-    hits = [_hit(chunk, vector, lexical.get(chunk.id, 0.0)) for chunk in found]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))[:limit]
+    measured = _measure(chunks.vectors(db, list({*near, *lexical})), vector, lexical)
+    best = sorted(measured, key=lambda one: (-one.score, one.chunk_id))[:limit]
+    found = {chunk.id: chunk for chunk in chunks.chunks(db, [one.chunk_id for one in best])}
+    return [_hit(found[one.chunk_id], one) for one in best]
 
 
 def terms(question: str) -> list[str]:
@@ -73,10 +86,30 @@ def _share(db: sqlite3.Connection, asked: Sequence[str], chunk_id: int) -> float
     return held / (held + missed)
 
 
-def _hit(chunk: StoredChunk, vector: Vector, lexical: float) -> Hit:
-    """As close as its whole, its closest sentence or its question is."""
-    closeness = (np.frombuffer(chunk.vectors, np.float32).reshape(-1, WIDTH) @ vector).tolist()
-    cosine = min(1.0, max(closeness))
+def _measure(
+    vectors: Sequence[tuple[int, bytes]], vector: Vector, lexical: Mapping[int, float]
+) -> list[_Measured]:
+    """Each as close as its whole, its closest sentence or its question is. All in one product: there are
+    many candidates, and only the few best are worth reading."""
+    if not vectors:
+        return []
+    rows = np.frombuffer(b"".join(blob for _, blob in vectors), np.float32).reshape(-1, WIDTH) @ vector
+    ends = np.cumsum([len(blob) // (4 * WIDTH) for _, blob in vectors])
+    starts = [0, *ends[:-1].tolist()]
+    cosines = np.minimum(np.maximum.reduceat(rows, starts), 1.0).tolist()
+    return [
+        _Measured(
+            chunk_id,
+            max(0.0, (1 - LEXICAL_WEIGHT) * cosine + LEXICAL_WEIGHT * lexical.get(chunk_id, 0.0)),
+            cosine,
+            lexical.get(chunk_id, 0.0),
+            rows[start:end],
+        )
+        for (chunk_id, _), cosine, start, end in zip(vectors, cosines, starts, ends.tolist(), strict=True)
+    ]
+
+
+def _hit(chunk: StoredChunk, measured: _Measured) -> Hit:
     return Hit(
         article_id=chunk.article_id,
         chunk_id=chunk.id,
@@ -84,8 +117,8 @@ def _hit(chunk: StoredChunk, vector: Vector, lexical: float) -> Hit:
         heading=chunk.heading,
         text=chunk.text,
         question=chunk.question,
-        score=max(0.0, (1 - LEXICAL_WEIGHT) * cosine + LEXICAL_WEIGHT * lexical),
-        cosine=cosine,
-        lexical=lexical,
-        sentences=tuple(map(Sentence, chunk.sentences, closeness[1:])),
+        score=measured.score,
+        cosine=measured.cosine,
+        lexical=measured.lexical,
+        sentences=tuple(map(Sentence, chunk.sentences, measured.closeness[1:].tolist())),
     )

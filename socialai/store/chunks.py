@@ -20,7 +20,6 @@ class StoredChunk(Struct, frozen=True):
     question: str | None
     text: str
     sentences: tuple[str, ...]
-    vectors: bytes
 
 
 def add(db: sqlite3.Connection, article_id: int, indexed: Sequence[IndexedPassage]) -> None:
@@ -91,15 +90,26 @@ def count(db: sqlite3.Connection) -> int:
     return int(db.execute("select count(*) from chunk").fetchone()[0])
 
 
+def vectors(db: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, bytes]]:
+    """Chunk id and the vectors of its whole, its sentences and its question, by id."""
+    rows = db.execute(f"select id, vectors from chunk where id in ({_marks(ids)}) order by id", tuple(ids))
+    return [(row["id"], row["vectors"]) for row in rows.fetchall()]
+
+
 def chunks(db: sqlite3.Connection, ids: Sequence[int]) -> list[StoredChunk]:
     rows = db.execute(
         f"""
-        select chunk.*, article.title from chunk join article on article.id = chunk.article_id
-        where chunk.id in ({", ".join("?" * len(ids))}) order by chunk.id
+        select chunk.id, article_id, title, heading, question, chunk.text, sentences
+        from chunk join article on article.id = chunk.article_id
+        where chunk.id in ({_marks(ids)}) order by chunk.id
         """,
         tuple(ids),
     ).fetchall()
     return to_records(rows, StoredChunk)
+
+
+def _marks(ids: Sequence[int]) -> str:
+    return ", ".join("?" * len(ids))
 
 
 def _close_holes(db: sqlite3.Connection) -> None:
