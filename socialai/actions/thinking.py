@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,10 @@ from socialai.domain.lead import Temperature
 from socialai.domain.triage import Entity, Intent, Sentiment, Urgency
 from socialai.errors import InvalidInput
 from socialai.knowledge.index import Encode
+from socialai.knowledge.products import product_names
 from socialai.knowledge.search import search
-from socialai.store import policies
+from socialai.store import articles, policies
+from socialai.store.db import Database
 
 _LONGEST_QUESTION = 4000
 
@@ -62,7 +65,14 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
         understand=app.models.understand,
         traits=app.models.traits,
         search=lambda question, vector, limit: database.read(lambda db: search(db, question, vector, limit)),
+        products=lambda: _products(database, database.read(articles.version)),
     )
+
+
+@lru_cache(maxsize=64)
+def _products(database: Database, _version: object) -> tuple[str, ...]:
+    """Read anew when the knowledge has changed."""
+    return product_names(database.read(articles.texts))
 
 
 class _Together:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from socialai.agents.entities import find_entities
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.policy import Policy
@@ -16,7 +18,8 @@ def classify(turn: Turn, tools: Tools) -> Turn:
     vectors = tools.encode([turn.question])
     said = tools.understand(vectors)[0]
     traits = tools.traits([turn.question], vectors)[0]
-    return turn.learn(vector=vectors[0], triage=judge(turn.question, said, traits, turn.policy, turn.now))
+    policy = turn.policy if turn.policy.products else replace(turn.policy, products=tools.products())
+    return turn.learn(vector=vectors[0], triage=judge(turn.question, said, traits, policy, turn.now))
 
 
 def judge(text: str, said: Understanding, traits: Traits, policy: Policy, now: datetime) -> Triage:

@@ -21,12 +21,13 @@ Vectors = NDArray[np.float32]
 
 
 class Tools(Struct, frozen=True):
-    """What the steps may call. Each may raise ModelError; `search` reads the tenant's knowledge."""
+    """What the steps may call. Each may raise ModelError; `search`, `products` read the tenant's knowledge."""
 
     encode: Callable[[Sequence[str]], Vectors]
     understand: Callable[[Vectors], list[Understanding]]
     traits: Callable[[Sequence[str], Vectors], list[Traits]]
     search: Callable[[str, Vectors, int], list[Hit]]
+    products: Callable[[], tuple[str, ...]]
 
 
 class Turn(Struct, frozen=True, kw_only=True):

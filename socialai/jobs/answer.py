@@ -210,6 +210,9 @@ def _commit(db: sqlite3.Connection, app: App, claimed: _Claimed, decision: Decis
 
 
 def _learn(db: sqlite3.Connection, claimed: _Claimed, decision: Decision, now: datetime) -> None:
+    """Spam makes nobody a lead, raises none, and what it says of itself is not believed."""
+    if decision.triage.intent == "spam":
+        return
     conversation = claimed.conversation
     leads.put(
         db,

@@ -122,6 +122,17 @@ def use_encoder(db: sqlite3.Connection, version: str) -> bool:
     return True
 
 
+def version(db: sqlite3.Connection) -> tuple[int, int, str]:
+    """Another one whenever an article is added, changed or removed."""
+    row = db.execute("select count(*), coalesce(max(id), 0), coalesce(max(updated_at), '') from article")
+    number, last, changed = row.fetchone()
+    return number, last, changed
+
+
+def texts(db: sqlite3.Connection) -> list[str]:
+    return [row["text"] for row in db.execute("select text from article order by id")]
+
+
 def counts(db: sqlite3.Connection) -> KnowledgeCounts:
     row = db.execute(
         """

@@ -1,9 +1,9 @@
 """What is acted on, given what the models said."""
 
-from socialai.agents.classify import judge
+from socialai.agents.classify import classify, judge
 from socialai.domain.policy import Policy
 from socialai.domain.triage import Language, Sentiment, Traits, Understanding
-from tests.agents.turns import NOW
+from tests.agents.turns import NOW, tools, turn
 
 SURE = Understanding("sales", 0.96, Sentiment("neutral", 0.1), "low")
 
@@ -34,3 +34,11 @@ def test_a_text_that_instructs_the_assistant_is_flagged_and_otherwise_understood
 
 def test_a_text_too_short_to_tell_counts_as_the_usual_language() -> None:
     assert judge("ok", SURE, Traits(Language()), Policy(), NOW).flags == ()
+
+
+def test_products_are_the_tenants_own_or_those_the_knowledge_prices() -> None:
+    use = tools(SURE)
+    named = classify(turn("How much is the blue tent?"), use).understood.entities
+    assert [(entity.kind, entity.value) for entity in named] == [("product", "Blue Tent")]
+    own = classify(turn("Is the blue tent like the Red One?", policy=Policy(products=("Red One",))), use)
+    assert [entity.value for entity in own.understood.entities] == ["Red One"]

@@ -12,6 +12,7 @@ from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
 from socialai.domain.triage import Intent, Sentiment, Traits, Triage, Understanding, Urgency
 
+PRODUCTS = ("Blue Tent",)
 NO_TRAITS = Traits()
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -65,4 +66,5 @@ def tools(understanding: Understanding, hits: Sequence[Hit] = (), traits: Traits
         understand=lambda vectors: [understanding] * len(vectors),
         traits=lambda texts, _vectors: [traits] * len(texts),
         search=lambda _question, _vector, limit: list(hits)[:limit],
+        products=lambda: PRODUCTS,
     )
