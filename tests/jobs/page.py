@@ -3,6 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Literal
 
 import httpx
@@ -21,7 +22,8 @@ _REFUSALS: dict[str, tuple[int, dict[str, Any]]] = {
 
 
 class Page:
-    """`plan` says how the next messages fare and `reads` the next read-backs; without a word all is well.
+    """`plan` says how the next messages fare, `reads` the next read-backs and `profiles` the next questions of
+    who somebody is; without a word all is well.
 
     lost: taken, but the answer never comes · broken: the connection ends before anything is taken.
     """
@@ -29,7 +31,10 @@ class Page:
     def __init__(self, clock: Clock, page_id: str) -> None:
         self.plan: deque[How] = deque()
         self.reads: deque[How] = deque()
+        self.profiles: deque[How] = deque()
         self.retry_after: float | None = None
+        self.slow = timedelta()
+        """How far its clock is behind ours."""
         self.sent: list[Sent] = []
         self.tries = 0
         self.taken: Callable[[Sent], None] = lambda _: None
@@ -42,7 +47,7 @@ class Page:
             return self._post(json.loads(request.content))
         if request.url.path.endswith("/conversations"):
             return self._read(request.url.params["user_id"])
-        return httpx.Response(200, json={"first_name": "Ada", "last_name": "Lovelace", "name": "Acme"})
+        return self._profile()
 
     def texts(self, contact: str) -> list[str]:
         return [sent["text"] for sent in self.sent if sent["contact"] == contact]
@@ -50,7 +55,7 @@ class Page:
     def keep(self, contact: str, text: str, key: str | None = None) -> Sent:
         """A message of the Page's, whoever wrote it."""
         sent = {"id": f"m_sent{len(self.sent)}", "contact": contact, "text": text, "key": key}
-        self.sent.append({**sent, "at": self._clock()})
+        self.sent.append({**sent, "at": self._clock() - self.slow})
         return self.sent[-1]
 
     def _post(self, body: Any) -> httpx.Response:
@@ -76,6 +81,13 @@ class Page:
         newest_first = [self._shown(sent) for sent in reversed(self.sent) if sent["contact"] == contact]
         conversation = {"id": f"t_{contact}", "messages": {"data": newest_first}}
         return httpx.Response(200, json={"data": [conversation]})
+
+    def _profile(self) -> httpx.Response:
+        how = self.profiles.popleft() if self.profiles else "take"
+        self._fail(how)
+        if how in _REFUSALS:
+            return self._refuse(how)
+        return httpx.Response(200, json={"first_name": "Ada", "last_name": "Lovelace", "name": "Acme"})
 
     def _fail(self, how: How) -> None:
         if how == "broken":

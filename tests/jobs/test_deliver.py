@@ -1,5 +1,7 @@
 """Every reply reaches the platform once, in order, or a person is told that and why it did not."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
@@ -158,6 +160,15 @@ def test_what_never_arrives_is_a_dead_letter_after_the_ladder(waiting: Desk) -> 
     waiting.wait(7200)
     assert waiting.states() == ["dead"]
     assert waiting.page.tries == 4
+
+
+def test_a_hub_whose_clock_is_ahead_finds_its_message_all_the_same(waiting: Desk) -> None:
+    waiting.page.slow = timedelta(minutes=9)
+    waiting.page.plan.append("lost")
+    write(waiting)
+    waiting.wait(3600)
+    assert waiting.states() == ["sent"]
+    assert waiting.page.texts("8001") == [HELLO]
 
 
 def test_while_the_platform_does_not_say_nothing_is_sent_again(waiting: Desk) -> None:

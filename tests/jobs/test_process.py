@@ -315,11 +315,33 @@ def test_a_reaction_is_shown_and_taken_back(desk: Desk) -> None:
         assert desk.messages()[0].reaction == emoji
 
 
-def test_a_new_contact_is_asked_who_they_are_and_asked_again_when_that_fails(desk: Desk) -> None:
+def test_a_new_contact_is_asked_who_they_are_and_asked_again_an_hour_after_that_failed(desk: Desk) -> None:
+    desk.page.profiles.append("error")
     desk.says("hello")
     desk.ring()
+    assert name_of(desk) is None
+    desk.wait(1800)
+    desk.sweep()
+    desk.ring()
+    assert name_of(desk) is None
+    desk.wait(1800)
+    desk.sweep()
+    desk.ring()
+    assert name_of(desk) == "Ada Lovelace"
+
+
+def test_who_may_not_be_asked_about_is_not_asked_about_again(desk: Desk) -> None:
+    desk.page.profiles.extend(["blocked", "blocked"])
+    desk.says("hello")
+    desk.wait(24 * 3600)
+    desk.sweep()
+    desk.ring()
+    assert name_of(desk) is None
+
+
+def name_of(desk: Desk) -> str | None:
     contact_id = desk.conversation().contact_id
-    assert desk.db.read(lambda db: contacts.get(db, contact_id)).name == "Ada Lovelace"
+    return desk.db.read(lambda db: contacts.get(db, contact_id)).name
 
 
 def test_events_are_swept_up_after_every_wake_up_was_lost(desk: Desk) -> None:

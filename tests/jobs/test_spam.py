@@ -11,7 +11,7 @@ PHISHING = (
     "Appeal here: https://meta-appeal-center.example",
     "Dear page owner, this is the Facebook Security Team. We detected unusual activity. Verify your account "
     "at fb-verify.example or it will be permanently disabled.",
-    "Your Business Account was scheduled for deletion due to a trademark infringement. Confirm your identity: "
+    "Your Business Account is scheduled for deletion due to a trademark infringement. Confirm who you are: "
     "https://business-help.example/case/88213",
     "Instagram Help Center: Your verified badge is ready! Log in at ig-badge.example to claim it today",
 )

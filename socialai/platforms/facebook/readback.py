@@ -16,7 +16,8 @@ from socialai.platforms.base import Outgoing
 from socialai.platforms.facebook.graph import Graph
 from socialai.platforms.facebook.wire import Id
 
-_SKEW = timedelta(seconds=5)
+_SKEW = timedelta(minutes=10)
+"""How far a shop's clock may be ahead of Facebook's: what seems too old to be ours would be sent twice."""
 _PAGES = 20
 _FIELDS = "id,message,from,created_time"
 
