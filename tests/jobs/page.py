@@ -22,7 +22,7 @@ _REFUSALS: dict[str, tuple[int, dict[str, Any]]] = {
 
 
 class Page:
-    """`plan` says how the next messages fare, `reads` the next read-backs and `profiles` the next questions of
+    """`plan`: how the next messages fare, `reads`: the next read-backs, `profiles`: the next questions of
     who somebody is; without a word all is well.
 
     lost: taken, but the answer never comes · broken: the connection ends before anything is taken.
