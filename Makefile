@@ -14,7 +14,7 @@ demo: $(READY) $(ASSETS) ## The running product with live sample traffic, in the
 	$(RUN) -m socialai demo
 
 test: check ## Everything CI checks
-	$(RUN) -m pytest -n auto
+	$(RUN) -m pytest -n auto --dist loadgroup
 
 check: $(READY) $(ASSETS) ## Lint, types and layers, without the tests
 	$(VENV)/bin/ruff check .

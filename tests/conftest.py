@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from socialai import app as hub
+from socialai import log
 from socialai.context import App
 from socialai.settings import Settings
 from tests import cast
@@ -31,6 +32,12 @@ class Wire:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         return self.answer(request)
+
+
+@pytest.fixture(autouse=True)
+def logs() -> None:
+    """A command under test may have sent them to a stream of its own, which is gone."""
+    log.configure("INFO")
 
 
 @pytest.fixture
