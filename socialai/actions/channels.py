@@ -8,9 +8,11 @@ from socialai.domain.channel import Channel, Mode
 from socialai.domain.triage import Intent
 from socialai.errors import DeliveryError, InvalidInput
 from socialai.security.permissions import Principal
-from socialai.store import channels
+from socialai.store import channels, outbox
 
 _LONGEST_NAME = 120
+_MOST_DUE = 100
+"""The sweep rings for the rest."""
 
 
 def connect(app: App, who: Principal, platform: str, name: str, values: dict[str, Any]) -> Channel:
@@ -20,6 +22,7 @@ def connect(app: App, who: Principal, platform: str, name: str, values: dict[str
         raise InvalidInput(f"A channel's name has 1 to {_LONGEST_NAME} printable characters.")
     channel = app.channels.connect(who.tenant_id, platform, name, values, app.clock())
     app.feed.tell(who.tenant_id, "channel", channel.id)
+    _go_on(app, who)
     return channel
 
 
@@ -48,6 +51,7 @@ def check(app: App, who: Principal, channel_id: int) -> str:
             _set_state(app, who, channel_id, str(error))
         raise
     _set_state(app, who, channel_id, None)
+    _go_on(app, who)
     return name
 
 
@@ -55,6 +59,13 @@ def disconnect(app: App, who: Principal, channel_id: int) -> None:
     """Remove the channel with its conversations and credentials."""
     app.channels.disconnect(who.tenant_id, channel_id)
     app.feed.tell(who.tenant_id, "channel", channel_id)
+
+
+def _go_on(app: App, who: Principal) -> None:
+    """What waited while the channel could not send is sent now."""
+    due = app.files.tenant(who.tenant_id).read(lambda db: outbox.due(db, app.clock(), _MOST_DUE))
+    for item_id in due:
+        app.tasks.wake("deliver", who.tenant_id, item_id)
 
 
 def _set_state(app: App, who: Principal, channel_id: int, refused: str | None) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from socialai.actions import channels as connecting
 from socialai.actions import conversations as threads
 from socialai.actions import dead_letters
 from socialai.actions import replies as drafts
@@ -464,6 +465,16 @@ def test_connected_again_it_goes_on(waiting: Desk) -> None:
     waiting.wait(3600)
     reconnect(waiting)
     waiting.sweep()
+    waiting.ring()
+    assert waiting.states() == ["sent"]
+
+
+def test_connected_by_a_person_it_goes_on_at_once(waiting: Desk) -> None:
+    waiting.page.plan.append("expired")
+    write(waiting)
+    waiting.wait(3600)
+    values = {"page_id": PAGE, **cast.SECRETS}
+    connecting.connect(waiting.app, waiting.olga, "facebook", "Acme on Facebook", values)
     waiting.ring()
     assert waiting.states() == ["sent"]
 
