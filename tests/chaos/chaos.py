@@ -15,8 +15,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from socialai.sandbox import accounts
 from socialai.sandbox.failures import FailureKind
 from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.records import ALL_FIELDS
 from tests import cast
 from tests.chaos.hub import STOP_SECONDS, Hub, until
 from tests.chaos.people import People
@@ -25,9 +27,9 @@ from tests.chaos.shop import BYSTANDER, TENANT, VERIFY_TOKEN, open_shop
 
 _FAILURES: dict[FailureKind, float] = {
     "server_error": 0.05,
-    "timeout_after_accepting": 0.06,
+    "timeout_after_accepting": 0.15,
     "timeout_before_accepting": 0.03,
-    "broken_connection": 0.06,
+    "broken_connection": 0.08,
 }
 _LEAST_LIFE, _MOST_LIFE = 0.1, 2.5
 _SETTLE_SECONDS = 240.0
@@ -79,13 +81,21 @@ def _rage(plan: Plan, sandbox: Sandbox, hub: Hub) -> None:
     people.start()
     moment = threading.Event()
     try:
-        for _ in range(plan.kills):
+        for number in range(plan.kills):
+            if number == plan.kills // 2:
+                _without_echoes(sandbox)
             moment.wait(dice.uniform(_LEAST_LIFE, _MOST_LIFE))
             hub.kill()
             hub.start()
     finally:
         people.stop()
     sandbox.failures.clear()
+
+
+def _without_echoes(sandbox: Sandbox) -> None:
+    """From now on only reading back can tell what became of an answer that never came."""
+    fields = tuple(field for field in ALL_FIELDS if field != "message_echoes")
+    accounts.subscribe(sandbox.state, sandbox.page().id, fields)
 
 
 def _settle(sandbox: Sandbox, hub: Hub, tenant_db: Path) -> float:
