@@ -10,6 +10,7 @@ _PRICED = re.compile(
     rf"(?:^(?:The|Our|Each|An?)?\s*|\b(?:and|while|but) (?:the|our) )({_NAME})(?:\s[a-z-]+){{0,3}}\s"
     r"(?:costs?|is|are|sells?|starts?|comes?)\b"
 )
+_MENTION = re.compile(rf"(?:\b(the|an?|our|your) )?((?-i:{_NAME}))", re.IGNORECASE)
 _LINE_END = re.compile(r"\n+|(?<=[.!?])\s+")
 _OPENERS = frozenset("the our each a an all it we you this that these those if for in".split())
 _LEAST = 2
@@ -20,22 +21,38 @@ _MOST = 200
 def product_names(texts: Iterable[str]) -> tuple[str, ...]:
     """The most named first, at most 200. A word also written small is no name: 'Delivery costs €5'."""
     texts = list(texts)
-    names = Counter(name for text in texts for line in _LINE_END.split(text) for name in _priced(line))
+    names = {name for text in texts for line in _LINE_END.split(text) for name in _priced(line)}
     everything = "\n".join(texts)
     small = set(re.findall(r"\b[a-z][\w'’-]+", everything))
-    kept = [name for name in names if _is_name(name, small) and _is_thing(name, everything)]
-    return tuple(sorted(kept, key=lambda name: (-everything.count(name), name))[:_MOST])
+    found, with_article = _mentions(everything, names)
+    kept = [
+        name
+        for name in names
+        if _is_name(name, small)
+        and found[name] >= _LEAST
+        and with_article[name] >= _WITH_ARTICLE * found[name]
+    ]
+    return tuple(sorted(kept, key=lambda name: (-found[name], name))[:_MOST])
+
+
+def _mentions(everything: str, names: set[str]) -> tuple[Counter[str], Counter[str]]:
+    """How often each is found, and how often after an article. One pass: there may be thousands of names."""
+    found: Counter[str] = Counter()
+    with_article: Counter[str] = Counter()
+    for article, run in _MENTION.findall(everything):
+        words = run.split()
+        for start in range(len(words)):
+            for end in range(start + 1, len(words) + 1):
+                name = " ".join(words[start:end])
+                if name in names:
+                    found[name] += 1
+                    with_article[name] += bool(article and not start)
+    return found, with_article
 
 
 def _priced(line: str) -> Iterable[str]:
     if _AMOUNT.search(line):
         yield from _PRICED.findall(line.strip("-*# \t"))
-
-
-def _is_thing(name: str, everything: str) -> bool:
-    found = everything.count(name)
-    with_article = len(re.findall(rf"\b(?:the|an?|our|your) {re.escape(name)}", everything, re.IGNORECASE))
-    return found >= _LEAST and with_article >= _WITH_ARTICLE * found
 
 
 def _is_name(name: str, small: set[str]) -> bool:
