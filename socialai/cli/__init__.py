@@ -5,6 +5,7 @@ import typer
 from socialai.cli import (
     ask,
     backup,
+    bench,
     channel,
     dead_letters,
     demo,
@@ -34,3 +35,4 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(backup.restore)
     app.add_typer(models.group)
     app.command("eval")(evaluate)
+    app.command()(bench.bench)

@@ -29,7 +29,8 @@ _PASSES = 2
 def measure(program: Program, folder: Path, extent: Extent, say: Say) -> list[Figure]:
     settings = Settings(data_dir=folder / "hub", debounce_seconds=0)
     shop.prepare(program, settings)
-    with shop.working(program, settings, folder) as app:
+    with shop.opened(program, settings, folder) as app:
+        app.tasks.start()
         say(f"decide: the hub reads {extent.articles} articles")
         _teach(app, extent.articles)
         texts = list(islice(shop.texts(), extent.messages))

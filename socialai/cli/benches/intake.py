@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from socialai.cli.benches import load, shop
+from socialai.cli.benches.disk import fsync_ms
 from socialai.cli.benches.figure import Extent, Figure, Say, at_least, at_most, percentile
 from socialai.cli.benches.processes import Served, hub_command, script, serving
 from socialai.cli.program import Program
@@ -66,7 +67,7 @@ def measure(program: Program, folder: Path, extent: Extent, say: Say) -> list[Fi
             say(f"intake: round {number} of {extent.rounds}")
             rounds.append(_both(bare, hub, file, database))
         accepted = first.hub.accepted + sum(each.hub.accepted for each in rounds)
-        return [*_figures(rounds), *_counts(database, accepted)]
+        return [*_figures(rounds, fsync_ms(folder)), *_counts(database, accepted)]
 
 
 def _request_files(folder: Path, extent: Extent) -> Iterator[Path]:
@@ -81,14 +82,14 @@ def _request_files(folder: Path, extent: Extent) -> Iterator[Path]:
 
 def _both(bare: Served, hub: Served, file: Path, database: Database) -> Both:
     """The hub has worked everything off before the bare route is measured again."""
-    beside = _drive(bare, file)
-    measured = _drive(hub, file)
+    beside = drive(bare, file)
+    measured = drive(hub, file)
     started = time.perf_counter()
-    _wait_until_processed(database)
+    wait_until_done(database)
     return Both(beside, measured, time.perf_counter() - started)
 
 
-def _drive(server: Served, file: Path) -> Run:
+def drive(server: Served, file: Path) -> Run:
     command = script("load.py", str(server.port), str(CONNECTIONS), str(file))
     try:
         done = subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE)
@@ -97,7 +98,7 @@ def _drive(server: Served, file: Path) -> Run:
     return msgspec.json.decode(done.stdout, type=Run)
 
 
-def _wait_until_processed(database: Database) -> None:
+def wait_until_done(database: Database) -> None:
     late = time.monotonic() + _PATIENCE
     while database.read(_is_busy):
         if time.monotonic() > late:
@@ -111,7 +112,7 @@ def _is_busy(db: Connection) -> bool:
     return bool(events.count(db, "received") or conversations.due(db, late, 1))
 
 
-def _figures(rounds: list[Both]) -> list[Figure]:
+def _figures(rounds: list[Both], disk: list[float]) -> list[Figure]:
     bare = [each.bare for each in rounds]
     hub = [each.hub for each in rounds]
     waits = [1000 * second for run in hub for second in run.seconds]
@@ -136,7 +137,8 @@ def _figures(rounds: list[Both]) -> list[Figure]:
             name="intake, p99",
             value=percentile(waits, 0.99),
             unit="ms",
-            compared_to=f"bare route {percentile(bare_waits, 0.99):.1f} ms",
+            compared_to=f"bare route {percentile(bare_waits, 0.99):.1f} ms; the disk's fsync alone "
+            f"{percentile(disk, 0.5):.1f} ms, p99 {percentile(disk, 0.99):.1f} ms",
         ),
         Figure(
             name="intake, all processed and answered after",

@@ -44,13 +44,12 @@ def prepare(program: Program, settings: Settings) -> None:
 
 
 @contextmanager
-def working(program: Program, settings: Settings, folder: Path) -> Iterator[App]:
-    """The hub's workers in this process, with their log in `folder`."""
+def opened(program: Program, settings: Settings, folder: Path) -> Iterator[App]:
+    """The hub in this process, its workers not started, with its log in `folder`."""
     with (folder / "log.jsonl").open("a", encoding="utf-8") as stream:
         log.configure(settings.log_level, stream)
         app = program.build(settings)
         try:
-            app.tasks.start()
             yield app
         finally:
             program.stop(app)
