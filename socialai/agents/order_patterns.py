@@ -22,14 +22,16 @@ TOKEN = re.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?(?:P<\w+>|:|<?[=!]))?|\)|\{(\d*)(,?)(\d*)\}|[*+?]|\|", re.DOTALL
 )
 REFERENCE = re.compile(r"\\[1-9]|\(\?P=|\(\?\(")
+HIDING = re.compile(r"\(\?[aiLmsux#-]")  # after (?x) a space, as a comment, hides what a repeat repeats
 
 
 @lru_cache(maxsize=512)
 def compile_order_pattern(pattern: str) -> re.Pattern[str]:
     """A group named `order` is the number, else the whole match. Raises InvalidInput if it could hang."""
-    if len(pattern) > MAX_LENGTH or REFERENCE.search(pattern):
+    if len(pattern) > MAX_LENGTH or REFERENCE.search(pattern) or HIDING.search(pattern):
         raise InvalidInput(
-            f"The order pattern may have {MAX_LENGTH} letters and no back-references: {pattern[:60]}"
+            f"The order pattern may have {MAX_LENGTH} letters, no flags, no comments and no back-references: "
+            f"{pattern[:60]}"
         )
     try:
         re.compile(pattern)

@@ -79,7 +79,19 @@ def test_a_tenants_own_pattern_replaces_the_usual_ones() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    [r"(a+)+$", r"(a|aa)+$", r"(?:\d*)*x", r"(\d)\1", r"\d*\d*\d*\d*x", r"(", r"a{1,5000}", r"x*", "a" * 201],
+    [
+        r"(?x)(a+) +b",
+        r"(?x:(a+) +)b",
+        r"(a+)+$",
+        r"(a|aa)+$",
+        r"(?:\d*)*x",
+        r"(\d)\1",
+        r"\d*\d*\d*\d*x",
+        r"(",
+        r"a{1,5000}",
+        r"x*",
+        "a" * 201,
+    ],
 )
 def test_a_pattern_that_is_wrong_or_could_hang_is_refused(pattern: str) -> None:
     with pytest.raises(InvalidInput):
