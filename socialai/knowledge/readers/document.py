@@ -14,7 +14,7 @@ MAX_COLUMNS = 100
 Check = Callable[[], None]
 """Raises when reading has taken too long; called between pieces of work."""
 
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 
 
 class Document(Struct, frozen=True):
@@ -27,7 +27,7 @@ class Document(Struct, frozen=True):
 
 def first_heading(text: str) -> str:
     found = _HEADING.search(text)
-    return found.group(1) if found else ""
+    return found.group(1).rstrip().rstrip("#").rstrip() if found else ""
 
 
 def heading(level: int, text: str) -> str:

@@ -7,7 +7,8 @@ from socialai.errors import InvalidInput
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{1,40})", re.IGNORECASE)
-_HTML = re.compile(r"\s*(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+# Possessive: what was skipped is never tried another way, of which hostile text has endlessly many.
+_HTML = re.compile(r"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _NOT_TEXT = "This is not a text, PDF, Word or HTML file. Save it as one of these, then add it again."
 
 

@@ -30,6 +30,20 @@ def test_a_page_keeps_headings_lists_tables_and_outside_links_and_drops_the_rest
     ]
 
 
+@pytest.mark.parametrize("text", ["<!---->" * 500 + "hello", "# x" + " " * 3000 + "y", " " * 4000 + "hello"])
+def test_text_made_to_hang_a_pattern_is_read_at_once(text: str) -> None:
+    started = time.perf_counter()
+    assert read(text.encode(), "notes.md").text.endswith(text[-1])
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("line", "title"), [("# C# ##", "C#"), ("#  Two  words \t", "Two words"), ("## #1 ", "#1")]
+)
+def test_a_heading_loses_its_closing_marks(line: str, title: str) -> None:
+    assert read(f"{line}\ntext".encode(), "notes.md").title == title
+
+
 def test_a_word_document_keeps_headings_lists_and_tables() -> None:
     document = read(files.word(), "guide.docx")
     assert (document.title, document.kind) == ("Shipping", "docx")
