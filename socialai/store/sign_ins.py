@@ -48,11 +48,14 @@ def sweep(db: sqlite3.Connection, now: datetime) -> int:
 
 
 def _wait(db: sqlite3.Connection, subject: Subject, now: datetime) -> timedelta:
-    """None below the limit; at it 30 s since the last failure, doubled by each one more, at most WINDOW."""
+    """None below the limit; at it 30 s since the last failure, doubled by each one more, at most WINDOW.
+
+    Failures of a clock that was ahead do not count, or nobody could sign in until it is that late.
+    """
     row = db.execute(
         "select count(*) as failures, max(failed_at) as last from sign_in_failure"
-        " where subject = ? and failed_at > ?",
-        (subject.key, stamp(now - WINDOW)),
+        " where subject = ? and failed_at > ? and failed_at <= ?",
+        (subject.key, stamp(now - WINDOW), stamp(now)),
     ).fetchone()
     if row["failures"] < subject.limit:
         return timedelta(0)

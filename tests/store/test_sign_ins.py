@@ -33,6 +33,12 @@ def test_the_wait_grows_to_a_quarter_of_an_hour_and_no_further(
     assert waits == [30, 60, 120, 240, 480, 900, 900]
 
 
+def test_a_clock_that_was_ahead_keeps_nobody_out(app_db: sqlite3.Connection, now: datetime) -> None:
+    for _ in range(5):
+        sign_ins.begin(app_db, (ANNA,), now + timedelta(days=300))
+    assert sign_ins.begin(app_db, (ANNA,), now)
+
+
 def test_the_longer_wait_of_the_two_counts(app_db: sqlite3.Connection, now: datetime) -> None:
     narrow = Subject("narrow", 1)
     sign_ins.begin(app_db, (narrow,), now)
