@@ -184,6 +184,7 @@ class Tasks:
                 damaged.replace(damaged.with_name(f"{damaged.name}.damaged"))
 
     def _connect(self) -> Huey:
+        self._path.touch(mode=0o600)  # SQLite gives its own files beside it the same mode
         huey = Huey(
             "socialai",
             storage_class=_Storage,
@@ -193,7 +194,6 @@ class Tasks:
             utc=True,
         )
         huey.pending_count()
-        self._path.chmod(0o600)
         return huey
 
 

@@ -28,7 +28,7 @@ class Files:
 
     def create(self, tenant_id: str) -> Database:
         path = self.path(tenant_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         migrate(path, "tenant")
         return self.tenant(tenant_id)
 

@@ -31,8 +31,10 @@ def migrate(path: Path, kind: str, folder: Path | None = None) -> list[str]:
     try:
         if existed:
             _copy(path, scratch)
+        else:
+            scratch.touch(mode=0o600)  # SQLite gives its own files beside it the same mode
         _apply(scratch, migrations)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         _discard(scratch)
         raise StoreError(f"{path} could not be upgraded and was left as it was: {error}") from error
     if existed:
@@ -106,6 +108,7 @@ def _refuse_in_use(path: Path) -> None:
 def _copy(source: Path, target: Path) -> None:
     """An online copy, consistent also while others write."""
     _discard(target)
+    target.touch(mode=0o600)
     with_source, with_target = connect(source), sqlite3.connect(target)
     try:
         with_source.backup(with_target)

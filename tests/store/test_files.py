@@ -1,6 +1,7 @@
 import random
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -129,3 +130,10 @@ def test_a_forgotten_file_can_be_replaced(files: Files) -> None:
 def test_a_tenant_is_made_once(files: Files) -> None:
     files.tenant("tenant-1").write(put("a"))
     assert files.create("tenant-1").read(names) == ["a"]
+
+
+def test_nobody_else_may_read_anything(files: Files) -> None:
+    files.tenant(TENANTS[0]).write(put("one"))
+    folder = files.path(TENANTS[0]).parent
+    found = [files.app.path, folder, *folder.iterdir()]
+    assert [path.name for path in found if stat.S_IMODE(path.stat().st_mode) & 0o077] == []

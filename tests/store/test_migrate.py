@@ -1,4 +1,5 @@
 import sqlite3
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,14 @@ def test_a_new_file_gets_every_migration(tmp_path: Path) -> None:
     assert applied[0].startswith("001_")
     assert ("article",) in query(tmp_path / "hub.db", "select name from sqlite_master")
     assert beside(tmp_path / "hub.db") == ["hub.db"]
+
+
+def test_only_its_owner_may_read_a_database(path: Path, folder: Path) -> None:
+    (folder / "002_second.sql").write_text("create table more (text text);")
+    path.chmod(0o644)
+    migrate(path, "test", folder)
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.glob("hub.db*")}
+    assert modes == {"hub.db": 0o600, "hub.db.before-002_second": 0o600}
 
 
 def test_a_file_that_is_up_to_date_is_not_touched(path: Path, folder: Path) -> None:
