@@ -31,3 +31,11 @@ def page(clock: cast.Clock, wire: Wire) -> Page:
 @pytest.fixture
 def desk(app: App, clock: cast.Clock, page: Page, ids: dict[str, cast.Ids], models: Models) -> Desk:
     return Desk(app, clock, page, ids["acme"], models)
+
+
+@pytest.fixture
+def waiting(desk: Desk) -> Desk:
+    """A contact wrote and waits; nothing is written back yet."""
+    desk.says("thanks")
+    desk.wait(10)
+    return desk

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any
 
+from socialai.actions import replies as replying
 from socialai.context import App
 from socialai.domain.conversation import Conversation, Message
 from socialai.domain.outbox import OutboxItem
@@ -21,6 +22,7 @@ from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
 from socialai.jobs.index import index_article
+from socialai.jobs.learn import learn
 from socialai.jobs.process import process
 from socialai.security.permissions import Principal, principal_of
 from socialai.store import channels, conversations, events, messages, outbox, policies, replies, users
@@ -29,6 +31,7 @@ from tests import cast
 from tests.jobs.page import Page
 
 PAGE = cast.PAGES["acme"]
+HELLO = "Hello, we look into it."
 EASY = Rules(angry_below=-1, high_urgency=False, vip_sales=False, low_confidence=False)
 """Only the tenant's words and missing evidence call a person: what a model thinks does not matter."""
 
@@ -144,6 +147,16 @@ class Desk:
         ends = {"sender": {"id": contact}, "recipient": {"id": PAGE}}
         return {**ends, "timestamp": self._ms(), **content}
 
+    # -- what a person of acme does
+
+    def writes(self, text: str = HELLO, contact: str = "8001") -> None:
+        replying.write(self.app, self.olga, self.conversation(contact).id, text)
+
+    def reconnect(self) -> None:
+        """With credentials that work; only the sweep notices."""
+        values = {"page_id": PAGE, **cast.SECRETS}
+        self.app.channels.connect("acme", "facebook", "Acme on Facebook", values, self.clock())
+
     # -- time
 
     def ring(self) -> None:
@@ -176,6 +189,8 @@ class Desk:
                 enrich(self.app, tenant_id, record_id)
             case "index":
                 index_article(self.db, self.app.models.encode, record_id, self.clock())
+            case "learn":
+                learn(self.app, tenant_id, record_id)
 
     def sweep(self) -> None:
         sweeping.sweep(self.app)
@@ -215,6 +230,10 @@ class Desk:
             return conversations.get(db, found)
 
         return self.db.read(run)
+
+    def tries(self) -> list[float]:
+        """Seconds of every try to send a message, from the first one on."""
+        return [(at - self.page.tries[0]).total_seconds() for at in self.page.tries]
 
     def messages(self, contact: str = "8001") -> list[Message]:
         conversation_id = self.conversation(contact).id

@@ -3,7 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import httpx
@@ -36,7 +36,7 @@ class Page:
         self.slow = timedelta()
         """How far its clock is behind ours."""
         self.sent: list[Sent] = []
-        self.tries = 0
+        self.tries: list[datetime] = []
         self.taken: Callable[[Sent], None] = lambda _: None
         """Called while the hub still waits for the answer."""
         self._clock = clock
@@ -62,7 +62,7 @@ class Page:
         contact = body["recipient"]["id"]
         if "sender_action" in body:
             return httpx.Response(200, json={"recipient_id": contact})
-        self.tries += 1
+        self.tries.append(self._clock())
         how = self.plan.popleft() if self.plan else "take"
         self._fail(how)
         if how in _REFUSALS:
