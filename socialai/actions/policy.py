@@ -1,5 +1,6 @@
 """What a person sets for the tenant."""
 
+from socialai.agents.order_patterns import compile_order_pattern
 from socialai.context import App
 from socialai.domain.lead import Weights
 from socialai.domain.policy import Policy
@@ -13,6 +14,8 @@ def put(app: App, who: Principal, policy: Policy) -> Policy:
     _check(policy.weights)
     if policy.thresholds.warm > policy.thresholds.hot:
         raise InvalidInput("A lead is warm from fewer points than it is hot.")
+    for pattern in policy.order_patterns:
+        compile_order_pattern(pattern)
     app.files.tenant(who.tenant_id).write(lambda db: policies.put(db, policy))
     return policy
 

@@ -68,5 +68,5 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     memory_days: Annotated[int, Meta(ge=1, le=365)] = 7
     region: Annotated[str, Meta(pattern="^[A-Z]{2}$")] = "US"
     language: Literal["en"] = "en"
-    order_patterns: tuple[Phrase, ...] = ()
+    order_patterns: Annotated[tuple[Phrase, ...], Meta(max_length=20)] = ()
     products: tuple[Phrase, ...] = ()

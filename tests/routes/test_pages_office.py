@@ -115,7 +115,9 @@ def _filled(**changes: Any) -> dict[str, Any]:
 
 
 def test_the_form_holds_the_whole_policy() -> None:
-    names = {setting.name for section in SECTIONS for setting in section.settings}
+    asked = [setting.name for section in SECTIONS for setting in section.settings]
+    names = set(asked)
+    assert len(names) == len(asked), "a switch that is there twice cannot be switched off"
     assert {*_paths(msgspec.to_builtins(Policy())), "language"} == {*names, "language"}
     assert policy_form.read(Policy(), _filled()) == (Policy(), {})
 
@@ -143,6 +145,16 @@ def test_settings_are_saved(post: Callable[..., Any], file: Any) -> None:
     assert policy.rules.words == ("refund", "scam")
     assert not policy.rules.vip_sales
     assert policy.rules.no_evidence
+
+
+def test_a_pattern_that_no_message_could_be_read_with_is_not_saved(
+    post: Callable[..., Any], file: Any
+) -> None:
+    answer = post("/settings", _filled(order_patterns="AC-("))
+    assert answer.status_code == 400
+    assert ">AC-(</textarea>" in answer.text
+    assert "is not a regular expression" in answer.text
+    assert file.read(policies.get) == Policy()
 
 
 @pytest.mark.parametrize(

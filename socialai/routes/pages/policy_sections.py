@@ -63,7 +63,6 @@ SECTIONS = (
             Setting("rules.high_urgency", "Something is urgent"),
             Setting("rules.vip_sales", "A hot lead wants to buy"),
             Setting("rules.no_evidence", "The knowledge does not answer it"),
-            Setting("rules.foreign_language", "The message is not in English"),
             Setting("rules.low_confidence", "The assistant is not sure what is meant"),
             Setting("rules.foreign_language", "The message is in a language the assistant did not learn"),
             Setting("rules.injection", "The message tries to instruct the assistant"),
@@ -145,7 +144,7 @@ SECTIONS = (
             Setting(
                 "order_patterns",
                 "What order numbers look like",
-                "One example or pattern on each line.",
+                "One pattern on each line, for example AC-\\d{5}.",
                 is_long=True,
             ),
         ),

@@ -28,9 +28,14 @@ def save_settings(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Respo
     try:
         actions.put(hub(request), request.user, policy)
     except InvalidInput as error:
-        where = "weights.intent" if "weights" in str(error) else "thresholds.warm"
-        return _form(request, data, {where: str(error)})
+        return _form(request, data, {_field(str(error)): str(error)})
     return _form(request, saved=True)
+
+
+def _field(message: str) -> str:
+    """The field a refusal speaks of."""
+    words = (("order pattern", "order_patterns"), ("weights", "weights.intent"))
+    return next((field for word, field in words if word in message), "thresholds.warm")
 
 
 def _form(
