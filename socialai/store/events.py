@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from socialai.domain.clock import stamp
@@ -17,22 +17,36 @@ def keep(db: sqlite3.Connection, platform: str, body: bytes, trace_id: str, now:
 
 
 def keep_all(db: sqlite3.Connection, deliveries: Sequence[Delivery]) -> list[int | None]:
-    """For each the new event's id, None for a repeated one."""
+    """For each the new event's id, None for a repeated one.
+
+    Two statements of one step: after each step the writer waits for the interpreter, which is busy taking in
+    the next deliveries. `returning` would take a step a row.
+    """
     digests = [_digest(delivery.platform, delivery.body) for delivery in deliveries]
-    rows = db.execute(
+    known = _known(db, digests)
+    new = {
+        digest: delivery for digest, delivery in zip(digests, deliveries, strict=True) if digest not in known
+    }
+    ids = _insert(db, new) if new else {}
+    return [ids.pop(digest, None) for digest in digests]
+
+
+def _known(db: sqlite3.Connection, digests: Sequence[bytes]) -> set[bytes]:
+    rows = db.execute(f"select digest from event where digest in ({', '.join('?' * len(digests))})", digests)
+    return {row["digest"] for row in rows.fetchall()}
+
+
+def _insert(db: sqlite3.Connection, new: Mapping[bytes, Delivery]) -> dict[bytes, int]:
+    """Ids by digest: within a statement SQLite counts them up by one."""
+    last = db.execute(
         f"""
         insert into event (platform, digest, body, trace_id, received_at)
-        values {", ".join(["(?, ?, ?, ?, ?)"] * len(deliveries))}
-        on conflict (digest) do nothing returning digest, id
+        values {", ".join(["(?, ?, ?, ?, ?)"] * len(new))}
         """,
-        [
-            value
-            for digest, delivery in zip(digests, deliveries, strict=True)
-            for value in _row(digest, delivery)
-        ],
-    )
-    ids = {row["digest"]: int(row["id"]) for row in rows.fetchall()}
-    return [ids.pop(digest, None) for digest in digests]
+        [value for digest, delivery in new.items() for value in _row(digest, delivery)],
+    ).lastrowid
+    assert last is not None, "an insert has a last row"
+    return {digest: last - len(new) + 1 + place for place, digest in enumerate(new)}
 
 
 def _row(digest: bytes, delivery: Delivery) -> tuple[object, ...]:
