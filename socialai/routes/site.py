@@ -17,6 +17,9 @@ from socialai.routes.headers import PRIVATE_HEADERS, SAFE_HEADERS, Cached, Heade
 from socialai.routes.pages.table import PAGES
 from socialai.routes.sign_in import SameOrigin, SignIn
 
+_STRANGERS_BYTES = 64 * 1024
+"""What is read of someone who is not signed in: a form of many fields costs a gigabyte and half a minute."""
+
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
@@ -60,6 +63,7 @@ def _entrance() -> Router:
         route_handlers=[login.login_page, login.log_in, login.set_up_page, login.make_set_up],
         middleware=[Headers(PRIVATE_HEADERS), SameOrigin()],
         include_in_schema=False,
+        request_max_body_size=_STRANGERS_BYTES,
     )
 
 
@@ -77,6 +81,7 @@ def _open() -> Router:
         "/",
         route_handlers=[auth.ask_token, auth.jwks, schema.docs_page],
         middleware=[Headers(SAFE_HEADERS)],
+        request_max_body_size=_STRANGERS_BYTES,
     )
 
 

@@ -94,6 +94,11 @@ def test_a_wrong_password_keeps_the_form_filled(client: Client) -> None:
     assert COOKIE not in answer.headers.get("set-cookie", "")
 
 
+@pytest.mark.parametrize("path", ["/login", "/setup", "/api/v1/auth/token"])
+def test_nobody_unknown_makes_the_hub_read_much(client: Client, path: str) -> None:
+    assert client.post(path, content=b"a&" * 50_000).status_code == 413
+
+
 def test_forms_of_other_sites_are_refused(client: Client) -> None:
     for headers in (
         {"origin": "https://evil.example"},
