@@ -18,6 +18,9 @@ from socialai.domain.happening import Happening
 Secret = Annotated[str, Meta(extra={"secret": True})]
 """A field of a Config that is sealed in the vault and never shown again."""
 
+Destination = Annotated[str, Meta(extra={"destination": True})]
+"""A field of a Config that says where the secrets are sent: with another one they are entered again."""
+
 
 class Limits(Struct, frozen=True):
     """`wire` characters the platform takes in one message, `reply` those we write;
@@ -113,10 +116,19 @@ class Platform(ABC):
 
 def secret_fields(config: type[Struct]) -> Sequence[str]:
     """Names of the fields of a Config that are sealed."""
+    return _marked(config, "secret")
+
+
+def destination_fields(config: type[Struct]) -> Sequence[str]:
+    """Names of the fields of a Config that say where its secrets are sent."""
+    return _marked(config, "destination")
+
+
+def _marked(config: type[Struct], mark: str) -> list[str]:
     info = msgspec.inspect.type_info(config)
     assert isinstance(info, msgspec.inspect.StructType)
-    return [field.name for field in info.fields if _is_secret(field.type)]
+    return [field.name for field in info.fields if _has(field.type, mark)]
 
 
-def _is_secret(kind: Any) -> bool:
-    return isinstance(kind, msgspec.inspect.Metadata) and bool((kind.extra or {}).get("secret"))
+def _has(kind: Any, mark: str) -> bool:
+    return isinstance(kind, msgspec.inspect.Metadata) and bool((kind.extra or {}).get(mark))

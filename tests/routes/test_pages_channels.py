@@ -126,6 +126,16 @@ def test_connecting_again_keeps_secrets_that_are_left_empty(
     assert all_channels()[0].name == "Shop"
 
 
+def test_kept_secrets_are_not_sent_to_another_address(post: Callable[..., Any], wire: Wire, app: App) -> None:
+    data = {"page_id": "1001", "graph_url": "https://evil.example"}
+    answer = post("/channels/1/reconnect", data)
+    assert answer.status_code == 400
+    assert "Enter the secrets again" in answer.text
+    assert wire.requests == []
+    assert app.channels.adapter("acme", 1).config.graph_url == "https://graph.facebook.com"
+    assert post("/channels/1/reconnect", data | cast.SECRETS).status_code == 303
+
+
 def test_another_account_is_not_the_same_channel(post: Callable[..., Any]) -> None:
     answer = post("/channels/1/reconnect", {"page_id": "3003"})
     assert answer.status_code == 400

@@ -8,7 +8,7 @@ from httpx import URL, InvalidURL
 from msgspec import Meta, Struct
 
 from socialai.errors import InvalidInput
-from socialai.platforms.base import Secret
+from socialai.platforms.base import Destination, Secret
 
 _PAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
@@ -58,7 +58,8 @@ class FacebookConfig(Struct, frozen=True, kw_only=True):
         str, Meta(title="Graph API version", description="Change it only when Facebook retires this version.")
     ] = "v26.0"
     graph_url: Annotated[
-        str, Meta(title="Graph API address", description="Leave as it is, unless you test with the sandbox.")
+        Destination,
+        Meta(title="Graph API address", description="Leave as it is, unless you test with the sandbox."),
     ] = "https://graph.facebook.com"
     human_agent: Annotated[
         bool,

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.inspect import BoolType, Metadata, StructType, type_info
 
-from socialai.platforms.base import Platform, secret_fields
+from socialai.errors import InvalidInput
+from socialai.platforms.base import Platform, destination_fields, secret_fields
 from socialai.routes.pages.form import Errors, Values, is_on, text
 
 
@@ -47,6 +48,14 @@ def missing(platform: type[Platform], values: Values) -> dict[str, str]:
         for field in fields(platform, values, {})
         if field.required and not values.get(field.name)
     }
+
+
+def check_destination(platform: type[Platform], kept: Values, data: Values) -> None:
+    """Whoever may connect again may not read the secrets, so not have them sent to an address of theirs."""
+    moved = [name for name in destination_fields(platform.Config) if data.get(name, kept[name]) != kept[name]]
+    if moved and not all(name in data for name in secret_fields(platform.Config)):
+        title = next(field.title for field in fields(platform, {}, {}) if field.name == moved[0])
+        raise InvalidInput(f"The {title} is another one than before. Enter the secrets again with it.")
 
 
 def placed(platform: type[Platform], message: str) -> dict[str, str]:

@@ -89,6 +89,7 @@ def reconnect_channel(request: Asked, channel_id: Id, data: URLEncodedBody[dict[
     kept = msgspec.to_builtins(hub(request).channels.adapter(request.user.tenant_id, channel_id).config)
     name = form.text(data, "name").strip() or known.name
     try:
+        channel_form.check_destination(kind, kept, entered)
         values = {**kept, **entered}
         if hub(request).channels.draft(known.platform, values).external_id != known.external_id:
             raise InvalidInput("This is another account. Add it as a channel of its own.")
