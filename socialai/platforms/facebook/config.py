@@ -100,7 +100,10 @@ def _secure(address: str) -> bool:
         url = URL(address)
     except InvalidURL:
         return False
-    return bool(url.host) and (url.scheme == "https" or (url.scheme == "http" and _loopback(url.host)))
+    # After these what is added to the address is no path: any page of this machine could be asked.
+    if not url.host or not set("?#@").isdisjoint(address):
+        return False
+    return url.scheme == "https" or (url.scheme == "http" and _loopback(url.host))
 
 
 def _loopback(host: str) -> bool:

@@ -36,6 +36,9 @@ def test_an_address_is_https_or_this_machine(address: str) -> None:
         "",
         "https://",
         "http://[",
+        "http://127.0.0.1:8700/metrics?x=",
+        "https://a.b/#",
+        "https://graph.facebook.com@evil.example",
     ],
 )
 def test_any_other_address_is_refused_in_plain_words(address: str) -> None:
