@@ -1,5 +1,6 @@
 """The live feed over a real server: what is told arrives, and only at the tenant it belongs to."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 
@@ -9,6 +10,8 @@ import uvicorn
 
 from socialai.cli.serve import listen
 from socialai.context import App
+from socialai.feed import Feed
+from socialai.routes.pages import live
 from socialai.routes.site import site
 from socialai.serving import UVICORN
 from tests.routes.conftest import Headers
@@ -55,6 +58,21 @@ def test_the_stream_ends_when_the_hub_stops(app: App, address: str, browser: Bro
         next(lines)
         app.feed.stop()
         assert [line for line in lines if line.startswith("event")] == []
+
+
+def test_a_browser_that_does_not_read_is_not_waited_for_with_everything() -> None:
+    async def asleep() -> list[str]:
+        feed = Feed()
+        stream = live._messages(feed.listen("acme"))
+        await anext(stream)
+        for number in range(5000):
+            feed.tell("acme", "conversation", number)
+            await asyncio.sleep(0)
+        woken = await anext(stream)
+        await stream.aclose()  # type: ignore[attr-defined]  # an async generator
+        return str(woken.data).split()
+
+    assert 1 <= len(asyncio.run(asleep())) <= 300
 
 
 def test_nobody_listens_without_signing_in(address: str) -> None:

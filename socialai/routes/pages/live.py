@@ -14,6 +14,8 @@ from socialai.routes.pages.render import part, shell
 PING_SECONDS = 15.0
 GATHER_SECONDS = 0.15
 """A burst is told at once: a page asks once for what it shows, not once for each notice."""
+_WAITING = 256
+"""Notices for a browser that does not take them; what is over is missed, in `Feed`."""
 _READ = needs("conversations:read")
 
 
@@ -29,7 +31,7 @@ def banner(request: Asked) -> Response[Any]:
 
 
 async def _messages(notices: AsyncIterator[Notice]) -> AsyncIterator[ServerSentEventMessage]:
-    queue: asyncio.Queue[Notice | None] = asyncio.Queue()
+    queue: asyncio.Queue[Notice | None] = asyncio.Queue(_WAITING)
     pump = asyncio.create_task(_pump(notices, queue))
     try:
         yield ServerSentEventMessage(data=None, comment="open", retry=2000)
@@ -49,8 +51,8 @@ async def _messages(notices: AsyncIterator[Notice]) -> AsyncIterator[ServerSentE
 
 async def _pump(notices: AsyncIterator[Notice], queue: asyncio.Queue[Notice | None]) -> None:
     async for notice in notices:
-        queue.put_nowait(notice)
-    queue.put_nowait(None)
+        await queue.put(notice)
+    await queue.put(None)
 
 
 async def _gather(queue: asyncio.Queue[Notice | None]) -> list[Notice | None]:
