@@ -17,6 +17,7 @@ from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
 from socialai.jobs.index import index, use_encoder_everywhere
+from socialai.jobs.learn import learn
 from socialai.jobs.process import process
 from socialai.jobs.sweep import recover, sweep
 from socialai.metrics import Metrics
@@ -33,6 +34,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "deliver": deliver,
     "enrich": enrich,
     "index": index,
+    "learn": learn,
 }
 _STOP_SECONDS = 2.0
 

@@ -23,6 +23,7 @@ from socialai.store import (
     articles,
     contacts,
     conversations,
+    custom_intents,
     events,
     leads,
     messages,
@@ -71,6 +72,8 @@ class Ids(Struct, frozen=True):
     article_id: int
     event_id: int
     item_id: int
+    intent_id: int
+    example_id: int
 
 
 def bring_up(app: App) -> dict[str, Ids]:
@@ -134,7 +137,15 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         article_id=article.id,
         event_id=event_id,
         item_id=_dead_item(db, channel_id, conversation_id, now),
+        **_intent(db, page, now),
     )
+
+
+def _intent(db: sqlite3.Connection, page: str, now: datetime) -> dict[str, int]:
+    intent = custom_intents.add(db, f"Wholesale {page}", "usual", now)
+    texts = [f"Do you sell {count} at once? ({page})" for count in range(50, 55)]
+    custom_intents.add_examples(db, intent.id, texts, now)
+    return {"intent_id": intent.id, "example_id": custom_intents.examples(db, intent.id)[0].id}
 
 
 def _message(db: sqlite3.Connection, conversation_id: int, page: str, now: datetime) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from socialai.actions.intent_training import guesser
 from socialai.agents.orchestrator import decide
 from socialai.agents.turn import Decision, Tools, Turn
 from socialai.channels import adapter_kind
@@ -66,6 +67,7 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
         traits=app.models.traits,
         search=lambda question, vector, limit: database.read(lambda db: search(db, question, vector, limit)),
         products=lambda: _products(database, database.read(articles.version)),
+        sort=guesser(app, tenant_id),
     )
 
 

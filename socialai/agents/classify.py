@@ -19,7 +19,9 @@ def classify(turn: Turn, tools: Tools) -> Turn:
     said = tools.understand(vectors)[0]
     traits = tools.traits([turn.question], vectors)[0]
     policy = turn.policy if turn.policy.products else replace(turn.policy, products=tools.products())
-    return turn.learn(vector=vectors[0], triage=judge(turn.question, said, traits, policy, turn.now))
+    triage = judge(turn.question, said, traits, policy, turn.now)
+    own = tools.sort(turn.question, vectors[0])
+    return turn.learn(vector=vectors[0], triage=replace(triage, custom_intent=own))
 
 
 def judge(text: str, said: Understanding, traits: Traits, policy: Policy, now: datetime) -> Triage:

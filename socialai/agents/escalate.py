@@ -51,6 +51,8 @@ def _about_the_answer(turn: Turn) -> Iterator[str]:
 
 def _about_the_text(turn: Turn) -> Iterator[str]:
     triage, rules = turn.understood, turn.policy.rules
+    if triage.custom_intent and triage.custom_intent.handling == "escalate":
+        yield f'it is about "{triage.custom_intent.name}", which a person answers'
     if rules.injection and "injection" in triage.flags:
         yield "the message tries to instruct the assistant"
     if rules.foreign_language and "foreign_language" in triage.flags:

@@ -62,5 +62,9 @@ def _outcome(turn: Turn) -> TurnOutcome:
         return "escalated"
     if turn.reply is None:
         return "silent"
-    allowed = turn.mode == "auto" and turn.understood.intent in turn.auto_intents and not turn.draft_waits
-    return "auto" if allowed else "draft"
+    return "auto" if turn.mode == "auto" and _may_answer(turn) and not turn.draft_waits else "draft"
+
+
+def _may_answer(turn: Turn) -> bool:
+    own = turn.understood.custom_intent
+    return turn.understood.intent in turn.auto_intents or (own is not None and own.handling == "auto")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from socialai.domain.channel import Mode
 from socialai.domain.conversation import Contact, Message
+from socialai.domain.custom_intent import CustomGuess
 from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
@@ -21,13 +22,14 @@ Vectors = NDArray[np.float32]
 
 
 class Tools(Struct, frozen=True):
-    """What the steps may call. Each may raise ModelError; `search`, `products` read the tenant's knowledge."""
+    """What the steps may call; each may raise ModelError. `sort` knows the tenant's own intents."""
 
     encode: Callable[[Sequence[str]], Vectors]
     understand: Callable[[Vectors], list[Understanding]]
     traits: Callable[[Sequence[str], Vectors], list[Traits]]
     search: Callable[[str, Vectors, int], list[Hit]]
     products: Callable[[], tuple[str, ...]]
+    sort: Callable[[str, Vectors], CustomGuess | None]
 
 
 class Turn(Struct, frozen=True, kw_only=True):

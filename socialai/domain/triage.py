@@ -4,6 +4,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
+from socialai.domain.custom_intent import CustomGuess
+
 Intent = Literal["sales", "support", "spam", "inquiry", "complaint"]
 Mood = Literal["angry", "negative", "neutral", "positive"]
 Urgency = Literal["low", "medium", "high"]
@@ -55,7 +57,8 @@ class Traits(Struct, frozen=True):
 class Triage(Struct, frozen=True):
     """`intent` is the one acted on; `raw_intent` what the model said before the confidence rule.
 
-    `confidence` is the model's, lowered for a language it was not trained for.
+    `confidence` is the model's, lowered for a language it was not trained for. `custom_intent` is the
+    tenant's own, None where the message fits none of them.
     """
 
     intent: Intent
@@ -66,3 +69,4 @@ class Triage(Struct, frozen=True):
     entities: tuple[Entity, ...] = ()
     language: Language = Language()
     flags: tuple[Flag, ...] = ()
+    custom_intent: CustomGuess | None = None

@@ -7,6 +7,7 @@ import numpy as np
 
 from socialai.agents.turn import Tools, Turn, Vectors
 from socialai.domain.conversation import Contact
+from socialai.domain.custom_intent import CustomGuess
 from socialai.domain.knowledge import Hit, Sentence
 from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
@@ -55,7 +56,12 @@ def hit(
     )
 
 
-def tools(understanding: Understanding, hits: Sequence[Hit] = (), traits: Traits = NO_TRAITS) -> Tools:
+def tools(
+    understanding: Understanding,
+    hits: Sequence[Hit] = (),
+    traits: Traits = NO_TRAITS,
+    own: CustomGuess | None = None,
+) -> Tools:
     """Tools that give fixed answers: the steps are pure, so this is their whole world."""
 
     def encode(texts: Sequence[str]) -> Vectors:
@@ -67,4 +73,5 @@ def tools(understanding: Understanding, hits: Sequence[Hit] = (), traits: Traits
         traits=lambda texts, _vectors: [traits] * len(texts),
         search=lambda _question, _vector, limit: list(hits)[:limit],
         products=lambda: PRODUCTS,
+        sort=lambda _text, _vector: own,
     )

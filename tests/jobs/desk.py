@@ -22,6 +22,7 @@ from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
 from socialai.jobs.index import index_article
+from socialai.jobs.learn import learn
 from socialai.jobs.process import process
 from socialai.security.permissions import Principal, principal_of
 from socialai.store import channels, conversations, events, messages, outbox, policies, replies, users
@@ -188,6 +189,8 @@ class Desk:
                 enrich(self.app, tenant_id, record_id)
             case "index":
                 index_article(self.db, self.app.models.encode, record_id, self.clock())
+            case "learn":
+                learn(self.app, tenant_id, record_id)
 
     def sweep(self) -> None:
         sweeping.sweep(self.app)

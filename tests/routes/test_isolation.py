@@ -28,6 +28,11 @@ BODIES: dict[str, Any] = {
     "put_policy": {},
     "add_user": {"email": "new@acme.example", "name": "new", "role": "agent", "password": cast.PASSWORD},
     "change_user": {"role": "viewer"},
+    "add_intent": {"name": "Hiring", "examples": ["Any jobs?", "I want to work", "a", "b", "c"]},
+    "change_intent": {"name": "Hiring", "handling": "escalate"},
+    "add_examples": {"examples": ["Do you have open positions?"]},
+    "add_strangers": {"examples": ["What is the weather like?"]},
+    "preview_intents": {"texts": ["Can I buy 60 of them?"]},
     "reset_password": {"password": "a new green tomato"},
 }
 """A body that would be accepted, by handler, so that only whose it is can make the answer a refusal."""
