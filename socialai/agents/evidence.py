@@ -5,6 +5,7 @@ question asks that is not said yet.
 """
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -120,6 +121,7 @@ def asked_terms(question: str) -> frozenset[str]:
     return _words(question) | amount | time
 
 
+@lru_cache(4096)  # the same sentences answer many questions
 def _said_terms(text: str) -> frozenset[str]:
     amount = {"<amount>"} if _SAYS_AMOUNT.search(text) else set()
     time = {"<time>"} if _SAYS_TIME.search(text) else set()

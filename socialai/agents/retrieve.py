@@ -9,7 +9,7 @@ from socialai.agents.small_talk import is_small_talk
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.knowledge import Hit, Sentence
 
-_CLEAR = 0.7
+_CLEAR = 0.55
 _MOST_PARTS = 4
 _WORDS_OF_A_PART = 3
 
