@@ -1,69 +1,56 @@
 """Prometheus names, one object so that every App (and every test) counts by itself."""
 
+from functools import partial
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+
+_SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0]
+_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0]
 
 
 class Metrics:
     """Labels carry ids of tenants and names of kinds; never what a person wrote."""
 
     def __init__(self) -> None:
-        registry = self.registry = CollectorRegistry()
-        self.messages = Counter(
+        self.registry = CollectorRegistry()
+        counter = partial(Counter, registry=self.registry)
+        gauge = partial(Gauge, registry=self.registry)
+        histogram = partial(Histogram, registry=self.registry)
+        self.messages = counter(
             "socialai_messages",
             "Messages of contacts that were understood",
             ["tenant_id", "platform", "intent"],
-            registry=registry,
         )
-        self.leads_converted = Counter(
-            "socialai_leads_converted",
-            "Leads a person marked as converted",
-            ["tenant_id", "source"],
-            registry=registry,
+        self.leads_converted = counter(
+            "socialai_leads_converted", "Leads a person marked as converted", ["tenant_id", "source"]
         )
-        self.llm_seconds = Histogram(
-            "socialai_llm_duration_seconds",
-            "Time in a language model",
-            ["model", "operation"],
-            registry=registry,
+        self.llm_seconds = histogram(
+            "socialai_llm_duration_seconds", "Time in a language model", ["model", "operation"]
         )
-        self.db_connections = Gauge(
-            "socialai_db_connections_active", "Open connections", ["database"], registry=registry
-        )
-        self.intent_confidence = Histogram(
+        self.db_connections = gauge("socialai_db_connections_active", "Open connections", ["database"])
+        self.intent_confidence = histogram(
             "socialai_intent_confidence",
             "Calibrated confidence of the intent",
             ["intent_type"],
-            buckets=[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0],
-            registry=registry,
+            buckets=_SHARES,
         )
-        self.hallucinations = Counter(
+        self.hallucinations = counter(
             "socialai_hallucinations",
             "Replies stopped because the sources do not say it",
             ["detection_method"],
-            registry=registry,
         )
-        self.intake = Counter(
-            "socialai_intake",
-            "Webhook deliveries by outcome",
-            ["platform", "outcome"],
-            registry=registry,
+        self.intake = counter("socialai_intake", "Webhook deliveries by outcome", ["platform", "outcome"])
+        self.deliveries = counter(
+            "socialai_deliveries", "Attempts to send, by outcome", ["platform", "outcome"]
         )
-        self.deliveries = Counter(
-            "socialai_deliveries",
-            "Attempts to send, by outcome",
-            ["platform", "outcome"],
-            registry=registry,
-        )
-        self.dead_letters = Counter(
-            "socialai_dead_letters", "Dead letters made", ["tenant_id", "kind"], registry=registry
-        )
-        self.queue_depth = Gauge("socialai_queue_depth", "Wake-ups waiting", registry=registry)
-        self.stage_seconds = Histogram(
+        self.dead_letters = counter("socialai_dead_letters", "Dead letters made", ["tenant_id", "kind"])
+        self.queue_depth = gauge("socialai_queue_depth", "Wake-ups waiting")
+        self.stage_seconds = histogram(
             "socialai_stage_duration_seconds",
             "Time of a stage of a message's way",
             ["stage"],
-            buckets=[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0],
-            registry=registry,
+            buckets=_SECONDS,
         )
 
     def render(self) -> bytes:
