@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from socialai.domain.user import User
 from socialai.security import accounts
 from socialai.security.gate import Gate, build_gate
 from socialai.security.passwords import Passwords
 from socialai.security.permissions import Principal, operator, principal_of
+from socialai.security.signing import open_private
 from socialai.settings import Settings
 from socialai.store import sessions, users
 from socialai.store.db import Database
 from socialai.store.migrate import migrate
+from socialai.store.signing_keys import signing_keys
 from socialai.store.vault import Vault
 
 PASSWORD = "green tomato soup"
@@ -106,3 +109,13 @@ def _rival(db: Any) -> list[tuple[Any, ...]]:
         " where tenant_id = 'rival'"
     )
     return [tuple(row) for row in rows]
+
+
+@pytest.fixture
+def private(gate: Gate, vault: Vault) -> rsa.RSAPrivateKey:
+    return open_private(vault, gate.app.read(signing_keys)[0])
+
+
+@pytest.fixture
+def kid(gate: Gate) -> str:
+    return gate.app.read(signing_keys)[0].kid

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from socialai.metrics import Metrics
 from socialai.store import tenants
 from socialai.store.db import connect
+from socialai.store.files import Files
 from socialai.store.migrate import migrate
+from socialai.store.vault import load_master_key
+from tests.store.backing_up import fill
 
 
 @pytest.fixture
@@ -24,3 +28,17 @@ def app_db(tmp_path: Path, now: datetime) -> Iterator[sqlite3.Connection]:
     tenants.create(db, "rival", "Rival", now)
     yield db
     db.close()
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Path]:
+    """A data directory with acme and rival, a channel, a waiting reply and an event each."""
+    data_dir = tmp_path / "hub"
+    data_dir.mkdir()
+    load_master_key(data_dir / "secret.key")
+    (data_dir / "settings.toml").write_text("port = 8701\n")
+    files = Files(data_dir, Metrics(), 8)
+    for tenant_id in ("acme", "rival"):
+        fill(files, tenant_id)
+    yield data_dir
+    files.close()
