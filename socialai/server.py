@@ -10,7 +10,7 @@ from litestar import Litestar
 from socialai import app as hub
 from socialai.context import App
 from socialai.intake import Intake
-from socialai.routes.site import site
+from socialai.routes.edge import site
 from socialai.serving import UVICORN
 
 

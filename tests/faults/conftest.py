@@ -8,7 +8,7 @@ import pytest
 from socialai import app as building
 from socialai.context import App
 from socialai.intake import Intake
-from socialai.routes.site import site
+from socialai.routes.edge import site
 from socialai.settings import Settings
 from tests import cast
 from tests.faults.hooks import Client

@@ -9,8 +9,8 @@ from litestar.testing import TestClient
 
 from socialai.context import App
 from socialai.domain.user import User
+from socialai.routes.edge import site
 from socialai.routes.sign_in import COOKIE
-from socialai.routes.site import site
 from socialai.security.csrf import csrf_token
 from socialai.store import sessions, users
 

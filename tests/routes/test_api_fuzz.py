@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from socialai import app as hub
-from socialai.routes.site import site
+from socialai.routes.edge import site
 from socialai.server import config
 from socialai.settings import Settings
 from socialai.store import users

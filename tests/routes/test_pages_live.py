@@ -11,8 +11,8 @@ import uvicorn
 from socialai.cli.serve import listen
 from socialai.context import App
 from socialai.feed import Feed
+from socialai.routes.edge import site
 from socialai.routes.pages import live
-from socialai.routes.site import site
 from socialai.serving import UVICORN
 from tests.routes.conftest import Headers
 
