@@ -48,7 +48,7 @@ def list_(
 def show(
     context: typer.Context,
     kind: Annotated[Kind, typer.Argument(help="event or outbox.")],
-    letter_id: Annotated[int, typer.Argument(metavar="ID")],
+    letter_id: Annotated[int, typer.Argument(metavar="ID", help="The number `list` shows.")],
     tenant: TenantOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -117,7 +117,7 @@ def _queue(path: Path) -> Finding:
 
 
 def _models(folder: Path) -> Iterator[Finding]:
-    for name in ("encoder", "triage"):
+    for name in ("encoder", "triage", "injection"):
         try:
             manifest = check_folder(folder / name)
         except ModelMissing as error:

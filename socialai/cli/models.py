@@ -59,7 +59,7 @@ def verify() -> None:
 @group.command()
 def build(
     names: Annotated[
-        list[Name] | None, typer.Argument(help="Which; both, in order, when none is named.")
+        list[Name] | None, typer.Argument(help="Which; all, in order, when none is named.")
     ] = None,
 ) -> None:
     """Make the models again from public weights and data; needs a checkout and the `models` extra.

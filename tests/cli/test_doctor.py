@@ -96,7 +96,7 @@ def test_a_damaged_queue_is_no_fault(run: Run, settings: Settings) -> None:
 
 def test_a_model_that_is_absent_is_named(run: Run, settings: Settings) -> None:
     (settings.data_dir / "models").mkdir()
-    assert sorted(wrong(run)) == ["encoder model", "triage model"]
+    assert sorted(wrong(run)) == ["encoder model", "injection model", "triage model"]
 
 
 def test_a_port_that_another_program_has_is_named(run: Run) -> None:
