@@ -1,8 +1,10 @@
 """What is no longer tried: a person sees why, and can retry or discard it."""
 
+import heapq
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
@@ -11,6 +13,9 @@ from socialai.context import App
 from socialai.store import events, outbox, replies
 
 Kind = Literal["event", "outbox"]
+Place = tuple[int, int]
+"""In a list of both kinds: below this event's id and this outbox item's."""
+START: Place = (2**63 - 1, 2**63 - 1)
 
 
 class DeadLetter(Struct, frozen=True):
@@ -24,20 +29,31 @@ class DeadLetter(Struct, frozen=True):
     created_at: datetime
 
 
-def dead_letters(app: App, tenant_id: str, limit: int = 200) -> list[DeadLetter]:
-    def run(db: sqlite3.Connection) -> list[DeadLetter]:
-        return [
-            *(
-                DeadLetter("event", event.id, event.error or "", event.platform, None, event.received_at)
-                for event in events.events(db, "dead", limit=limit)
-            ),
-            *(
-                DeadLetter("outbox", item.id, item.error or "", None, item.conversation_id, item.created_at)
-                for item in outbox.items(db, "dead", limit=limit)
-            ),
-        ]
+def dead_letters(app: App, tenant_id: str, limit: int = 200, place: Place = START) -> list[DeadLetter]:
+    """Newest first, below `place`."""
 
-    return sorted(app.files.tenant(tenant_id).read(run), key=lambda letter: letter.created_at, reverse=True)
+    def run(db: sqlite3.Connection) -> list[DeadLetter]:
+        came_in = events.summaries(db, "dead", before=place[0], limit=limit)
+        goes_out = outbox.items(db, "dead", before=place[1], limit=limit)
+        merged = heapq.merge(
+            (DeadLetter("event", e.id, e.error or "", e.platform, None, e.received_at) for e in came_in),
+            (
+                DeadLetter("outbox", i.id, i.error or "", None, i.conversation_id, i.created_at)
+                for i in goes_out
+            ),
+            key=lambda letter: letter.created_at,
+            reverse=True,
+        )
+        return list(islice(merged, limit))
+
+    return app.files.tenant(tenant_id).read(run)
+
+
+def place_after(letters: Sequence[DeadLetter], place: Place = START) -> Place:
+    """Where the list goes on after these, which were read from `place`."""
+    event_ids = [letter.id for letter in letters if letter.kind == "event"]
+    item_ids = [letter.id for letter in letters if letter.kind == "outbox"]
+    return min(event_ids, default=place[0]), min(item_ids, default=place[1])
 
 
 def retry(app: App, tenant_id: str, kind: Kind, ids: Sequence[int]) -> list[int]:

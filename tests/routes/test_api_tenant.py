@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -69,6 +70,38 @@ def test_dead_letters_are_seen_retried_and_discarded(api: Api, ids: dict[str, ca
     assert api("anna", "GET", "/dead-letters").json()["items"] == []
     assert api("adam", "GET", f"/outbox/{item_id}").json()["state"] == "discarded"
     assert api("adam", "GET", "/outbox?state=discarded").json()["items"][0]["error"] == "Facebook refused it."
+
+
+def test_dead_letters_of_both_kinds_are_read_page_by_page(app: App, api: Api) -> None:
+    """Each once, newest first, also when one of an earlier page is discarded meanwhile."""
+    add_dead_events(app, 5)
+    whole = api("anna", "GET", "/dead-letters").json()
+    assert whole["next"] is None
+    wanted = [(letter["kind"], letter["id"]) for letter in whole["items"]]
+    assert len(wanted) == 7
+    assert {kind for kind, _ in wanted} == {"event", "outbox"}
+    seen: list[tuple[str, int]] = []
+    cursor = ""
+    while cursor is not None:
+        answer = api("anna", "GET", f"/dead-letters?limit=2{cursor and '&cursor=' + cursor}").json()
+        seen += [(letter["kind"], letter["id"]) for letter in answer["items"]]
+        cursor = answer["next"]
+        api("adam", "POST", "/dead-letters/discard", json={"kind": seen[0][0], "ids": [seen[0][1]]})
+    assert seen == wanted
+
+
+def test_a_cursor_of_another_list_is_refused(api: Api) -> None:
+    assert api("anna", "GET", "/dead-letters?cursor=NjQ=").status_code == 400
+
+
+def add_dead_events(app: App, number: int) -> None:
+    def run(db: sqlite3.Connection) -> None:
+        for place in range(number):
+            event_id = events.keep(db, "facebook", f"{place}".encode(), "t", app.clock())
+            assert event_id
+            events.bury(db, event_id, "It cannot be read.", app.clock())
+
+    app.files.tenant("acme").write(run)
 
 
 @pytest.mark.parametrize("ids", [[], [2**63], ["one"], [1] * 1001, None])

@@ -13,7 +13,7 @@ from socialai.actions.dead_letters import DeadLetter, Kind
 from socialai.domain.event import EventState, EventSummary
 from socialai.domain.outbox import OutboxItem, OutboxState
 from socialai.routes.access import Asked, database, hub, needs
-from socialai.routes.paging import BY_ID, Cursor, Id, Limit, Page, Whole, after, page
+from socialai.routes.paging import BY_ID, BY_RANK, Cursor, Id, Limit, Page, Whole, after, page
 from socialai.store import events, outbox
 
 _EVENTS = needs("events:read")
@@ -86,9 +86,11 @@ def read_outbox_item(request: Asked, item_id: Id) -> OutboxItem:
 
 
 @get("/dead-letters", opt=needs("dead_letters:read"), sync_to_thread=True)
-def read_dead_letters(request: Asked, limit: Limit = 200) -> Page[DeadLetter]:
-    """What is no longer tried, newest first. Retry or discard some to see those after them."""
-    return Page(dead_letters.dead_letters(hub(request), request.user.tenant_id, limit)[:limit])
+def read_dead_letters(request: Asked, cursor: Cursor = None, limit: Limit = 50) -> Page[DeadLetter]:
+    """What is no longer tried, newest first."""
+    place = after(cursor, BY_RANK) or dead_letters.START
+    found = dead_letters.dead_letters(hub(request), request.user.tenant_id, limit + 1, place)
+    return page(found, limit, lambda _: dead_letters.place_after(found[:limit], place))
 
 
 @post("/dead-letters/retry", opt=needs("dead_letters:write"), status_code=200, sync_to_thread=True)
