@@ -1,5 +1,6 @@
 """SocialAI Hub: the AI social inbox a small business runs on its own machine."""
 
+import os
 import sys
 
 import pysqlite3
@@ -8,5 +9,8 @@ import pysqlite3
 # sqlite-vec: aiosqlite, huey and sqlite-utils must all find this one.
 sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+# numpy would spread each small product over all processors, and its threads spin while others work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __version__ = "0.1.0"

@@ -26,10 +26,11 @@ class TriageModel:
         """One a row of `vectors`, shape (n, 384)."""
         if not len(vectors):
             return []
-        intents = self.intent_chances(vectors)
+        likeness = self._likeness(vectors)
+        intents = self._intent_chances(likeness)
         best = intents.argmax(axis=1)
-        scores = self.sentiment_scores(vectors)
-        urgencies = self.urgency_levels(vectors)
+        scores = self._sentiment_scores(vectors, likeness)
+        urgencies = self._urgency_levels(likeness)
         return [
             Understanding(
                 intent=INTENTS[intent],
@@ -44,29 +45,38 @@ class TriageModel:
 
     def intent_chances(self, vectors: Floats) -> Floats:
         """Calibrated, shape (n, 5), in the order of INTENTS."""
-        return _softmax(self._over_likeness("intent", vectors) / self._arrays["intent_temperature"])
+        return self._intent_chances(self._likeness(vectors))
 
     def sentiment_scores(self, vectors: Floats) -> Floats:
-        """-1 … 1; the knots put the borders between the moods where validation data had them."""
+        """-1 … 1, shape (n,)."""
+        return self._sentiment_scores(vectors, self._likeness(vectors))
+
+    def _intent_chances(self, likeness: Floats) -> Floats:
+        return _softmax(self._over_likeness("intent", likeness) / self._arrays["intent_temperature"])
+
+    def _sentiment_scores(self, vectors: Floats, likeness: Floats) -> Floats:
+        """The knots put the borders between the moods where validation data had them."""
         arrays = self._arrays
         hidden = np.maximum(vectors @ arrays["sentiment_w1"] + arrays["sentiment_b1"], 0)
         raw = np.tanh(hidden @ arrays["sentiment_w2"] + arrays["sentiment_b2"])
-        raw = (raw + self._over_likeness("correction", vectors))[:, 0]
+        raw = (raw + self._over_likeness("correction", likeness))[:, 0]
         scores: Floats = np.interp(raw, arrays["sentiment_from"], arrays["sentiment_to"]).astype(np.float32)
         return scores
 
-    def urgency_levels(self, vectors: Floats) -> list[int]:
+    def _urgency_levels(self, likeness: Floats) -> list[int]:
         """Places in URGENCIES. High needs a chance over its own threshold, because it calls a person."""
-        chances = _softmax(self._over_likeness("urgency", vectors))
+        chances = _softmax(self._over_likeness("urgency", likeness))
         level = (chances[:, 1] + chances[:, 2] > chances[:, 0]).astype(int)
         level[chances[:, 2] > self._arrays["urgency_high_over"]] = 2
         return [int(place) for place in level]
 
-    def _over_likeness(self, name: str, vectors: Floats) -> Floats:
-        """A weighted sum of the likeness exp(2(v·e − 1)) to each message e of the training."""
-        arrays = self._arrays
-        likeness = np.exp(vectors @ arrays["likeness_w1"] + arrays["likeness_b1"])
-        out: Floats = likeness @ arrays[f"{name}_w2"] + arrays[f"{name}_b2"]
+    def _likeness(self, vectors: Floats) -> Floats:
+        """exp(2(v·e − 1)) to each message e of the training."""
+        out: Floats = np.exp(vectors @ self._arrays["likeness_w1"] + self._arrays["likeness_b1"])
+        return out
+
+    def _over_likeness(self, name: str, likeness: Floats) -> Floats:
+        out: Floats = likeness @ self._arrays[f"{name}_w2"] + self._arrays[f"{name}_b2"]
         return out
 
 
