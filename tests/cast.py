@@ -143,7 +143,7 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
 
 def _intent(db: sqlite3.Connection, page: str, now: datetime) -> dict[str, int]:
     intent = custom_intents.add(db, f"Wholesale {page}", "usual", now)
-    texts = [f"Do you sell {count} at once? ({page})" for count in range(50, 55)]
+    texts = [f"Do you sell {count} at once? ({page})" for count in range(50, 54)]
     custom_intents.add_examples(db, intent.id, texts, now)
     return {"intent_id": intent.id, "example_id": custom_intents.examples(db, intent.id)[0].id}
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from socialai.cli.evaluate import injection, intents, retrieval, spam, triage
+from socialai.cli.evaluate import injection, intents, own_intents, retrieval, spam, triage
 from socialai.cli.evaluate.result import Result
 from socialai.cli.options import JsonOption
 from socialai.cli.output import print_json, progress, table, warn
@@ -21,6 +21,8 @@ EVALUATIONS: dict[str, Callable[[Path], list[Result]]] = {
     "clinc150": intents.clinc,
     "actions": intents.actions,
     "injection": injection.injection,
+    "banking77-own": own_intents.banking,
+    "clinc150-own": own_intents.clinc,
     "own": triage.own,
     "retrieval": retrieval.run,
 }

@@ -18,7 +18,7 @@ def test_taught_from_files_trained_and_tried(run: Run, tmp_path: Path) -> None:
     assert {(one["name"], one["handling"]) for one in listed} >= {("Hiring", "escalate"), ("Rental", "usual")}
     trained = run("intent", "train", "-t", "acme")
     assert trained.exit_code == 0
-    assert "3 intents from 17 examples" in trained.stdout
+    assert "2 intents from 12 examples" in trained.stdout
     tried = run("intent", "test", "are you hiring?", "the soup is cold", "-t", "acme", "--json")
     assert [one["intent"] and one["intent"]["name"] for one in json.loads(tried.stdout)] == ["Hiring", None]
 

@@ -26,8 +26,8 @@ def teach(api: Api) -> dict[str, int]:
 def test_taught_trained_and_tried_out(api: Api) -> None:
     ids = teach(api)
     report = api("olga", "POST", "/intents/train").json()
-    assert report["intents"] == 4  # and the cast's
-    assert report["examples"] == 23
+    assert (report["intents"], report["examples"]) == (3, 18)
+    assert report["waiting"] == ["Wholesale 1001"]  # the cast's has four examples only
     assert report["accuracy"] > 0.6
     assert report["seconds"] > 0
     assert {score["name"] for score in report["scores"]} >= set(NAMES.values())
@@ -50,14 +50,14 @@ def test_before_any_training_nothing_is_known(api: Api) -> None:
 def test_a_new_intent_is_learnt_by_itself_a_moment_later(api: Api, app: App) -> None:
     teach(api)
     app.tasks.run("learn", "acme", 0)
-    assert api("olga", "GET", "/intents/report").json()["intents"] == 4
+    assert api("olga", "GET", "/intents/report").json()["intents"] == 3
 
 
 def test_a_past_message_is_an_example(api: Api, ids: dict[str, cast.Ids]) -> None:
     acme = ids["acme"]
     more = {"message_ids": [acme.message_id], "examples": ["and Sweden?"]}
     changed = api("olga", "POST", f"/intents/{acme.intent_id}/examples", json=more)
-    assert changed.json()["examples"] == 7
+    assert changed.json()["examples"] == 6
     listed = api("olga", "GET", f"/intents/{acme.intent_id}/examples?limit=200").json()["items"]
     assert [one["text"] for one in listed if one["message_id"] == acme.message_id] == [
         "Do you ship to Norway?"
@@ -115,7 +115,7 @@ def test_changed_and_forgotten(api: Api, ids: dict[str, cast.Ids]) -> None:
     changed = api("olga", "PUT", path, json={"name": "Bulk", "handling": "escalate"}).json()
     assert (changed["name"], changed["handling"]) == ("Bulk", "escalate")
     assert api("olga", "DELETE", f"{path}/examples/{acme.example_id}").status_code == 204
-    assert api("olga", "GET", path).json()["examples"] == 4
+    assert api("olga", "GET", path).json()["examples"] == 3
     assert api("olga", "DELETE", path).status_code == 204
     assert api("olga", "GET", path).status_code == 404
 
