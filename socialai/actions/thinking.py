@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
+from socialai.actions.corrections import taught
 from socialai.actions.intent_training import guesser
 from socialai.agents.orchestrator import decide
+from socialai.agents.retrieve import parts_of
 from socialai.agents.turn import Decision, Tools, Turn
 from socialai.channels import adapter_kind
 from socialai.context import App
@@ -59,14 +61,16 @@ class Answer(Struct, frozen=True):
 
 
 def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
-    """`questions` of several turns are encoded together when the first is asked for."""
+    """`questions` of several turns are encoded together, with their parts, when the first is asked for: one
+    that came in between would wait behind another group's."""
     database = app.files.tenant(tenant_id)
+    questions = [*questions, *(part for question in questions for part in parts_of(question))]
     return Tools(
         encode=_Together(app.models.encode, questions) if questions else app.models.encode,
-        understand=app.models.understand,
+        understand=taught(app, tenant_id),
         traits=app.models.traits,
         search=lambda question, vector, limit: database.read(lambda db: search(db, question, vector, limit)),
-        products=lambda: _products(database, database.read(articles.version)),
+        products=cache(lambda: _products(database, database.read(articles.version))),
         sort=guesser(app, tenant_id),
     )
 

@@ -10,7 +10,9 @@ from socialai.agents.turn import Tools, Turn
 from socialai.domain.knowledge import Hit, Sentence
 
 _CLEAR = 0.55
-_MOST_PARTS = 4
+_MOST_PARTS = 3
+_LONG = 60
+"""Letters; a shorter message is looked up as a whole well enough."""
 _WORDS_OF_A_PART = 3
 
 
@@ -26,12 +28,18 @@ def retrieve(turn: Turn, tools: Tools) -> Turn:
 
 
 def _by_parts(question: str, tools: Tools, limit: int) -> Iterable[Hit]:
-    parts = [part.strip() for part in segment("en", question)]
-    parts = [part for part in parts if len(part.split()) >= _WORDS_OF_A_PART][:_MOST_PARTS]
-    if len(parts) < 2:
-        return
-    for part, vector in zip(parts, tools.encode(parts), strict=True):
+    parts = parts_of(question)
+    for part, vector in zip(parts, tools.encode(parts) if parts else (), strict=True):
         yield from tools.search(part, vector, limit)
+
+
+def parts_of(question: str) -> list[str]:
+    """The questions in a message that says more than one question."""
+    if "?" not in question.strip()[:-1] and len(question) < _LONG:
+        return []
+    sentences = [sentence.strip() for sentence in segment("en", question)]
+    asked = [one for one in sentences if one.endswith("?") and len(one.split()) >= _WORDS_OF_A_PART]
+    return asked[:_MOST_PARTS] if len(sentences) > 1 else []
 
 
 def _best(hits: Iterable[Hit], limit: int) -> list[Hit]:
