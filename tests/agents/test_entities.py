@@ -112,6 +112,11 @@ def test_any_text_is_read_and_every_find_is_in_it(text: str, region: str) -> Non
     assert all(entity.text and entity.value for entity in entities)
 
 
+def test_a_pattern_whose_meaning_may_change_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="not a regular expression"):
+        compile_order_pattern("[[a]1")
+
+
 @given(st.from_regex(r"[\(\)\d a-c|*+?{},\[\]\\]{1,30}"), st.text(alphabet="abc1 ", max_size=200))
 def test_any_pattern_is_refused_or_ends(pattern: str, text: str) -> None:
     try:
