@@ -13,6 +13,7 @@ EntityKind = Literal["email", "phone", "order_number", "product", "amount", "dat
 Flag = Literal["foreign_language", "injection"]
 
 INTENTS: tuple[Intent, ...] = get_args(Intent)
+MOODS: tuple[Mood, ...] = get_args(Mood)
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 
 

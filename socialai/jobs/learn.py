@@ -1,19 +1,30 @@
-"""Learn what a tenant's people taught since the last time."""
+"""Learn what a tenant's people taught or corrected since the last time."""
 
+from collections.abc import Callable
+
+from socialai.actions import corrections as correcting
 from socialai.actions import intent_training
 from socialai.context import App
 from socialai.errors import InvalidInput
-from socialai.store import custom_intents, heads
+from socialai.store import corrections, custom_intents, heads
+from socialai.store.db import Job
+from socialai.store.heads import HeadKind
 
 
 def learn(app: App, tenant_id: str, _record_id: int) -> None:
     """Once for many changes: the wake-ups of a paste of examples find nothing left to do."""
-    database = app.files.tenant(tenant_id)
-    version, learnt = database.read(lambda db: (custom_intents.version(db), heads.learnt_from(db, "intents")))
-    if version == learnt:
+    _learn(app, tenant_id, "intents", custom_intents.version, intent_training.learn)
+    _learn(app, tenant_id, "corrections", corrections.version, correcting.learn)
+
+
+def _learn(
+    app: App, tenant_id: str, kind: HeadKind, version: Job[int], run: Callable[[App, str], object]
+) -> None:
+    taught, learnt = app.files.tenant(tenant_id).read(lambda db: (version(db), heads.learnt_from(db, kind)))
+    if taught == learnt:
         return
     try:
-        intent_training.learn(app, tenant_id)
+        run(app, tenant_id)
     except InvalidInput:
-        return  # too little was taught so far
+        return  # too little so far
     app.feed.tell(tenant_id, "intents")

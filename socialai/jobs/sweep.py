@@ -7,7 +7,16 @@ from socialai import log
 from socialai.context import App
 from socialai.errors import HubError
 from socialai.security import gate
-from socialai.store import contacts, conversations, custom_intents, events, heads, outbox, tenants
+from socialai.store import (
+    contacts,
+    conversations,
+    corrections,
+    custom_intents,
+    events,
+    heads,
+    outbox,
+    tenants,
+)
 from socialai.store.articles import unindexed
 from socialai.tasks import Job
 
@@ -59,5 +68,12 @@ def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
         "deliver": outbox.due(db, now, _MOST),
         "enrich": contacts.profiles_due(db, now, _MOST),
         "index": unindexed(db),
-        "learn": [0] if custom_intents.version(db) != heads.learnt_from(db, "intents") else [],
+        "learn": [0] if _taught_since(db) else [],
     }
+
+
+def _taught_since(db: sqlite3.Connection) -> bool:
+    """Anything that was not learnt yet, or is still too little to learn from."""
+    return custom_intents.version(db) != heads.learnt_from(db, "intents") or corrections.version(
+        db
+    ) != heads.learnt_from(db, "corrections")

@@ -6,7 +6,7 @@ from typing import Literal
 
 from socialai.domain.clock import stamp
 from socialai.domain.conversation import OUTSIDE, Conversation, answer_due
-from socialai.domain.triage import Triage
+from socialai.domain.triage import Intent, Mood, Triage, Urgency
 from socialai.errors import Conflict, NotFound
 from socialai.store.records import to_record, to_records
 
@@ -172,6 +172,16 @@ def answered(db: sqlite3.Connection, conversation_id: int, version: int, triage:
     if not done.rowcount:
         release_claim(db, conversation_id)
     return done.rowcount > 0
+
+
+def understood(
+    db: sqlite3.Connection, conversation_id: int, intent: Intent, mood: Mood, urgency: Urgency
+) -> None:
+    """As a person says."""
+    db.execute(
+        "update conversation set intent = ?2, mood = ?3, urgency = ?4 where id = ?1",
+        (conversation_id, intent, mood, urgency),
+    )
 
 
 def nothing_due(db: sqlite3.Connection, conversation_id: int) -> None:

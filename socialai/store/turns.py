@@ -64,6 +64,17 @@ def find_by_message(db: sqlite3.Connection, message_id: int) -> TurnRecord | Non
     return row and to_record(row, TurnRecord)
 
 
+def find_covering(db: sqlite3.Connection, conversation_id: int, message_id: int) -> TurnRecord | None:
+    """The turn that took a message in: a burst is answered under its last message."""
+    row = db.execute(
+        """
+        select * from turn where conversation_id = ? and message_id >= ? order by message_id, id desc limit 1
+        """,
+        (conversation_id, message_id),
+    ).fetchone()
+    return row and to_record(row, TurnRecord)
+
+
 def turns(db: sqlite3.Connection, conversation_id: int) -> list[TurnRecord]:
     rows = db.execute(
         "select * from turn where conversation_id = ? order by id", (conversation_id,)

@@ -33,6 +33,7 @@ BODIES: dict[str, Any] = {
     "add_examples": {"examples": ["Do you have open positions?"]},
     "add_strangers": {"examples": ["What is the weather like?"]},
     "preview_intents": {"texts": ["Can I buy 60 of them?"]},
+    "correct_message": {"intent": "sales", "mood": "angry"},
     "reset_password": {"password": "a new green tomato"},
 }
 """A body that would be accepted, by handler, so that only whose it is can make the answer a refusal."""
