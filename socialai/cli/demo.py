@@ -1,6 +1,7 @@
 """socialai demo: the running hub with a believable shop and live sample traffic, all on this machine."""
 
 import threading
+from contextlib import ExitStack
 from typing import Annotated
 
 import msgspec
@@ -39,9 +40,11 @@ def demo(
     chosen = settings.load()
     chosen = msgspec.structs.replace(chosen, debounce_seconds=_DEBOUNCE, port=port or chosen.port)
     stop = threading.Event()
-    with Sandbox() as sandbox:
+    with ExitStack() as outside:
 
         def ready(app: App, address: str) -> None:
+            _refuse_a_real_business(app)
+            sandbox = outside.enter_context(Sandbox(database=app.settings.data_dir / "sandbox.db"))
             _prepare(app, sandbox)
             typer.echo(f"Sign in as {EMAIL} with the password {PASSWORD}")
             threading.Thread(
@@ -54,15 +57,21 @@ def demo(
             stop.set()
 
 
-def _prepare(app: App, sandbox: Sandbox) -> None:
-    """The shop, its owner, its channel on the sandbox and what it knows; what is there already stays."""
-    known = [tenant.id for tenant in app.files.app.read(tenants.tenants)]
-    if set(known) - {TENANT}:
+def _refuse_a_real_business(app: App) -> None:
+    if _tenants(app) - {TENANT}:
         raise SettingsError(
             f"{app.settings.data_dir} holds a real business. Run the demo elsewhere: "
             "SOCIALAI_DATA_DIR=/some/empty/folder socialai demo"
         )
-    if TENANT not in known:
+
+
+def _tenants(app: App) -> set[str]:
+    return {tenant.id for tenant in app.files.app.read(tenants.tenants)}
+
+
+def _prepare(app: App, sandbox: Sandbox) -> None:
+    """The shop, its owner, its channel on the sandbox and what it knows; what is there already stays."""
+    if TENANT not in _tenants(app):
         app.files.create(TENANT)
         accounts.add_tenant(app.gate, TENANT, "Northwind Outfitters", EMAIL, "Robin Hale", PASSWORD)
         _teach(app)

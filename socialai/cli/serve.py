@@ -41,6 +41,7 @@ def run(
     with only_one(chosen), listen(chosen.host, chosen.port) as bound:
         app = chosen_program.build(chosen)
         address = f"http://{chosen.host}:{bound.getsockname()[1]}"
+        bound.listen()  # whoever is told the address now is answered once the hub serves
         if ready:
             ready(app, address)
         _welcome(app, address, browser=browser)
