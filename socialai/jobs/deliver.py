@@ -3,7 +3,6 @@
 import sqlite3
 from contextlib import suppress
 
-from socialai import log
 from socialai.context import App
 from socialai.domain.conversation import Conversation
 from socialai.domain.outbox import RECONCILE_TRIES, OutboxItem, next_wait
@@ -36,7 +35,9 @@ def _claim(db: sqlite3.Connection, item_id: int, app: App) -> Claimed | None:
     withdrawn = item.state == "sending" and _is_talked_over(db, item, conversation)
     if withdrawn:
         settle.withdraw(db, item, now)
-    return Claimed(item, channel, _outgoing(db, item, conversation), withdrawn)
+    return Claimed(
+        item, channel, _outgoing(db, item, conversation), withdrawn, outbox.find_trace(db, item.id)
+    )
 
 
 def _is_talked_over(db: sqlite3.Connection, item: OutboxItem, conversation: Conversation) -> bool:
@@ -104,7 +105,7 @@ def _reconcile(delivery: Delivery, adapter: Platform) -> None:
     except DeliveryError as error:
         _not_told(delivery, error)
         return
-    log.get().info("reconciled", tenant=delivery.tenant_id, item=item.id, arrived=external_id is not None)
+    delivery.log("reconciled", arrived=external_id is not None)
     if external_id is None:
         _not_there(delivery)
     else:

@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from socialai import log
 from socialai.context import App
 from socialai.domain.channel import Channel
 from socialai.domain.outbox import OutboxItem
@@ -21,6 +22,7 @@ class Claimed:
     channel: Channel
     outgoing: Outgoing
     withdrawn: bool
+    trace: str | None
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,16 @@ class Delivery:
 
     def write(self, job: Job[int]) -> int:
         return self.app.files.tenant(self.tenant_id).write(job)
+
+    def log(self, event: str, **facts: object) -> None:
+        log.get().info(
+            event,
+            tenant=self.tenant_id,
+            conversation=self.item.conversation_id,
+            trace=self.claimed.trace,
+            item=self.item.id,
+            **facts,
+        )
 
 
 def sent(delivery: Delivery, external_id: str) -> None:
@@ -118,3 +130,4 @@ def go_on(delivery: Delivery) -> None:
 
 def count(delivery: Delivery, outcome: str) -> None:
     delivery.app.metrics.deliveries.labels(delivery.channel.platform, outcome).inc()
+    delivery.log("delivery tried", outcome=outcome)

@@ -250,5 +250,27 @@ def items(
     return to_records(rows, OutboxItem)
 
 
+def find_trace(db: sqlite3.Connection, item_id: int) -> str | None:
+    """Of the message that is answered; of the contact's last one when a person wrote by themselves."""
+    row = db.execute(
+        """
+        select coalesce(
+            (
+                select turn.trace_id from reply join turn on turn.id = reply.turn_id
+                where reply.id = outbox.reply_id
+            ),
+            (
+                select message.trace_id from message
+                where message.conversation_id = outbox.conversation_id and message.author = 'contact'
+                order by message.id desc limit 1
+            )
+        ) as trace
+        from outbox where id = ?
+        """,
+        (item_id,),
+    ).fetchone()
+    return None if row is None else row["trace"]
+
+
 def count(db: sqlite3.Connection, state: OutboxState) -> int:
     return int(db.execute("select count(*) from outbox where state = ?", (state,)).fetchone()[0])

@@ -1,5 +1,7 @@
 """Every reply reaches the platform once, in order, or a person is told that and why it did not."""
 
+from structlog.testing import capture_logs
+
 from socialai.actions import conversations as threads
 from socialai.actions import dead_letters
 from socialai.actions import replies as drafts
@@ -158,3 +160,17 @@ def test_what_a_person_approved_is_sent_although_another_took_over(desk: Desk) -
     threads.take_over(desk.app, desk.anna, desk.conversation().id)
     desk.wait(3600)
     assert desk.states() == ["sent"]
+
+
+def test_every_try_is_in_the_log_under_the_trace_of_what_it_answers(waiting: Desk) -> None:
+    waiting.page.plan.append("error")
+    waiting.writes()
+    [message] = [each for each in waiting.messages() if each.author == "contact"]
+    with capture_logs() as said:
+        waiting.wait(3600)
+    tries = [line for line in said if line["event"] == "delivery tried"]
+    assert [line["outcome"] for line in tries] == ["retry", "sent"]
+    for line in tries:
+        assert (line["tenant"], line["conversation"]) == ("acme", message.conversation_id)
+        assert line["trace"] == message.trace_id
+        assert HELLO not in str(line)
