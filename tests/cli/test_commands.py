@@ -19,7 +19,7 @@ def program(data_dir: Path, *args: str, input: str = "", **env: str) -> "subproc
         input=input,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         env={**os.environ, "SOCIALAI_DATA_DIR": str(data_dir), "COLUMNS": "200", **env},
     )
@@ -130,7 +130,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
         input=lines,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         env={**os.environ, "SOCIALAI_DATA_DIR": str(tmp_path)},
     )
