@@ -7,6 +7,7 @@ from functools import partial
 import httpx
 
 from socialai import log
+from socialai.agents.entities import find_entities
 from socialai.channels import Channels
 from socialai.context import App
 from socialai.domain.clock import Clock, utc_now
@@ -86,6 +87,8 @@ def _register(app: App) -> None:
 def _warm(app: App) -> None:
     try:
         app.models.warm()
+        # The tables for reading dates are made with the first one; no message shall wait for them.
+        find_entities("next friday", region="US", order_patterns=(), products=(), now=app.clock())
         use_encoder_everywhere(app)
     except ModelError as error:
         log.get().error("models cannot work; every message goes to a person", reason=str(error))

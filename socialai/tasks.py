@@ -2,6 +2,7 @@
 in the tenant's file says what is to do; a lost task is rung again by `sweep`."""
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +24,8 @@ Job = Literal["process", "answer", "deliver", "enrich", "index", "learn"]
 
 Work = Callable[[str, int], None]
 _IDLE_SECONDS = 1.0
+_TURN_SECONDS = 0.001
+"""What the event loop and the thread of a model wait at most for the interpreter while workers think."""
 _WATCH_SECONDS = 10.0
 
 
@@ -129,6 +132,7 @@ class Tasks:
         return count
 
     def start(self) -> None:
+        sys.setswitchinterval(_TURN_SECONDS)
         self._consumer = _Consumer(
             self._huey, workers=self._workers, periodic=True, scheduler_interval=1, flush_locks=True
         )
