@@ -2,20 +2,46 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from socialai.actions.thinking import tools
 from socialai.agents.classify import judge
 from socialai.context import App
 from socialai.domain.policy import Policy
 from socialai.domain.triage import Triage
+from socialai.store import policies
 
 MOST = 256
 """Texts a call: the lane cuts them into its own batches."""
 
 
-def triage(app: App, policy: Policy, texts: Sequence[str]) -> list[Triage]:
-    """One a text, in order; nothing is kept. Raises ModelError when a model cannot work."""
+def triage(app: App, tenant_id: str | None, texts: Sequence[str]) -> list[Triage]:
+    """One a text, in order; nothing is kept. Raises ModelError when a model cannot work.
+
+    A tenant's settings, own intents and corrections count; without one the usual settings do.
+    """
+    if not texts:
+        return []
+    return _usual(app, texts) if tenant_id is None else _of_tenant(app, tenant_id, texts)
+
+
+def _usual(app: App, texts: Sequence[str]) -> list[Triage]:
     vectors, now = app.models.encode(texts), app.clock()
     understood, traits = app.models.understand(vectors), app.models.traits(texts, vectors)
     return [
-        judge(text, said, kind, policy, now)
+        judge(text, said, kind, Policy(), now)
         for text, said, kind in zip(texts, understood, traits, strict=True)
+    ]
+
+
+def _of_tenant(app: App, tenant_id: str, texts: Sequence[str]) -> list[Triage]:
+    """As `classify` does it for a message, but many at once."""
+    known, now = tools(app, tenant_id), app.clock()
+    policy = app.files.tenant(tenant_id).read(policies.get)
+    policy = policy if policy.products else replace(policy, products=known.products())
+    vectors = known.encode(texts)
+    understood, traits = known.understand(vectors), known.traits(texts, vectors)
+    return [
+        replace(judge(text, said, kind, policy, now), custom_intent=known.sort(text, vector))
+        for text, said, kind, vector in zip(texts, understood, traits, vectors, strict=True)
     ]

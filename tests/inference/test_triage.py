@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
-from socialai.domain.triage import INTENTS, Understanding
+from socialai.domain.triage import INTENTS, URGENCIES, Understanding
 from socialai.errors import ModelMissing
 from socialai.inference.models import Models
 from socialai.inference.triage import TriageModel, mood
 from socialai.resources import resource
+from tests.odd_texts import ODD
 
 
 def understand(models: Models, text: str) -> Understanding:
@@ -90,3 +92,20 @@ def test_moods_have_fixed_borders(score: float, label: str) -> None:
 def test_absent_heads_are_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing):
         TriageModel(tmp_path)
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_whatever_arrives_gets_a_valid_result(models: Models, text: str) -> None:
+    vectors = models.encode([text])
+    assert np.isfinite(vectors).all()
+    [said], [traits] = models.understand(vectors), models.traits([text], vectors)
+    assert said.intent in INTENTS
+    assert said.urgency in URGENCIES
+    assert 0 <= said.confidence <= 1
+    assert -1 <= said.sentiment.score <= 1
+    assert 0 <= traits.injection <= 1
+
+
+def test_ten_thousand_identical_messages_are_understood_alike(models: Models) -> None:
+    vectors = models.encode(["where is my order?"] * 10_000, timeout=300)
+    assert len({msgspec.json.encode(said) for said in models.understand(vectors)}) == 1
