@@ -69,6 +69,25 @@ def correct(
     return kept
 
 
+def take_back(app: App, who: Principal, message_id: int) -> None:
+    """Nobody said anything of it, and it shows as it was understood. NotFound while nobody did."""
+    now = app.clock()
+
+    def run(db: sqlite3.Connection) -> int:
+        message = messages.get(db, message_id)
+        corrections.delete(db, message_id)
+        turn = turns.find_covering(db, message.conversation_id, message_id)
+        if turn:
+            _show(db, turn, _acted_on(turn.triage))
+        text = f"{who.name} took the correction back"
+        activities.add(db, message.conversation_id, "corrected", text, now, who.user_id or None)
+        return message.conversation_id
+
+    conversation_id = app.files.tenant(who.tenant_id).write(run)
+    app.tasks.wake("learn", who.tenant_id, 0)
+    app.feed.tell(who.tenant_id, "conversation", conversation_id)
+
+
 def learn(app: App, tenant_id: str) -> LearntReport:
     """Learn from the newest corrections; check it on each of them kept out, and on what people agreed with.
 
@@ -153,6 +172,11 @@ def _vectors(app: App, database: Database, kept: Sequence[StoredCorrection], enc
 def _judged(triage: Triage) -> Judgement:
     """As the models said it, before the confidence rule."""
     return Judgement(triage.raw_intent, triage.sentiment.label, triage.urgency, triage.confidence)
+
+
+def _acted_on(triage: Triage) -> Judgement:
+    """As it stood in the list before anybody corrected it."""
+    return Judgement(triage.intent, triage.sentiment.label, triage.urgency, triage.confidence)
 
 
 def _show(db: sqlite3.Connection, turn: TurnRecord, meant: Judgement) -> None:

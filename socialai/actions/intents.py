@@ -14,7 +14,7 @@ from socialai.context import App
 from socialai.domain.custom_intent import LEAST_EXAMPLES, CustomGuess, CustomIntent, Handling, IntentsReport
 from socialai.errors import InvalidInput
 from socialai.security.permissions import Principal
-from socialai.store import custom_intents, heads, messages
+from socialai.store import activities, custom_intents, heads, messages
 from socialai.store.db import Job
 
 T = TypeVar("T")
@@ -73,6 +73,24 @@ def add_examples(
         return custom_intents.get(db, intent_id)
 
     return _change(app, who, run)
+
+
+def teach(app: App, who: Principal, message_id: int, intent_id: int | None) -> None:
+    """A message is an example of this intent and of no other; None: it belongs to none of them."""
+    now = app.clock()
+
+    def run(db: sqlite3.Connection) -> int:
+        message = messages.get(db, message_id)
+        if message.author != "contact":
+            raise InvalidInput("Only what a contact wrote can be an example.")
+        name = f'an example of "{custom_intents.get(db, intent_id).name}"' if intent_id else "none of yours"
+        custom_intents.forget_message(db, message_id)
+        custom_intents.add_examples(db, intent_id, [message.text], now, message_id)
+        text = f"{who.name} said what it is: {name}"
+        activities.add(db, message.conversation_id, "corrected", text, now, who.user_id or None)
+        return message.conversation_id
+
+    app.feed.tell(who.tenant_id, "conversation", _change(app, who, run))
 
 
 def add_strangers(app: App, who: Principal, texts: Sequence[str]) -> int:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from socialai.domain.clock import stamp
 from socialai.domain.correction import Correction, Judgement
 from socialai.domain.triage import Triage
+from socialai.errors import NotFound
 from socialai.store.records import as_json, to_record, to_records
 
 
@@ -61,16 +62,32 @@ def put(
         """,
         (message_id, turn_id, text, as_json(said), as_json(meant), user_id or None, stamp(now)),
     ).fetchone()
-    db.execute(
-        "insert or replace into setting (name, value) values ('corrections_version', ?)",
-        (str(version(db) + 1),),
-    )
+    _changed(db)
     return to_record(row, Correction)
 
 
 def find(db: sqlite3.Connection, message_id: int) -> Correction | None:
     row = db.execute("select * from correction where message_id = ?", (message_id,)).fetchone()
     return row and to_record(row, Correction)
+
+
+def by_conversation(db: sqlite3.Connection, conversation_id: int) -> dict[int, Correction]:
+    """By message."""
+    rows = db.execute(
+        """
+        select correction.* from correction join message on message.id = correction.message_id
+        where message.conversation_id = ?
+        """,
+        (conversation_id,),
+    ).fetchall()
+    return {one.message_id: one for one in to_records(rows, Correction)}
+
+
+def delete(db: sqlite3.Connection, message_id: int) -> None:
+    """NotFound while nobody said anything of it."""
+    if not db.execute("delete from correction where message_id = ?", (message_id,)).rowcount:
+        raise NotFound(f"Nobody corrected message {message_id}.")
+    _changed(db)
 
 
 def corrections(
@@ -116,6 +133,13 @@ def version(db: sqlite3.Connection) -> int:
     """0 while nobody corrected anything."""
     row = db.execute("select value from setting where name = 'corrections_version'").fetchone()
     return int(row["value"]) if row else 0
+
+
+def _changed(db: sqlite3.Connection) -> None:
+    db.execute(
+        "insert or replace into setting (name, value) values ('corrections_version', ?)",
+        (str(version(db) + 1),),
+    )
 
 
 def reviewed(db: sqlite3.Connection, since: datetime) -> list[Reviewed]:

@@ -129,6 +129,24 @@ def remove_example(db: sqlite3.Connection, intent_id: int, example_id: int) -> N
     _changed(db)
 
 
+def forget_message(db: sqlite3.Connection, message_id: int) -> None:
+    """It is no example of anything any more."""
+    if db.execute("delete from intent_example where message_id = ?", (message_id,)).rowcount:
+        _changed(db)
+
+
+def by_conversation(db: sqlite3.Connection, conversation_id: int) -> dict[int, int | None]:
+    """Which of the tenant's own intents a person said each message is; None: of none."""
+    rows = db.execute(
+        """
+        select message.id, intent_id from intent_example join message on message.id = message_id
+        where conversation_id = ?
+        """,
+        (conversation_id,),
+    )
+    return {int(row["id"]): row["intent_id"] for row in rows}
+
+
 def all_examples(db: sqlite3.Connection) -> list[StoredExample]:
     """In the order they were added."""
     rows = db.execute("select id, intent_id, text, vector from intent_example order by id").fetchall()

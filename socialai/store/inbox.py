@@ -6,26 +6,28 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from socialai.domain.lead import Temperature
+from socialai.store.conversations import OWN_INTENT
 from socialai.store.records import as_json, to_records
 
 
 class Glance(Struct, frozen=True):
-    """`has_failed`: something we owe them could not be sent."""
+    """`own_intent`: the tenant's own. `has_failed`: something we owe them could not be sent."""
 
     id: int
     contact_name: str | None
     platform: str
     channel_name: str
     temperature: Temperature | None
+    own_intent: str | None
     has_draft: bool
     has_failed: bool
 
 
 def glances(db: sqlite3.Connection, conversation_ids: Sequence[int]) -> dict[int, Glance]:
     rows = db.execute(
-        """
+        f"""
         select conversation.id, contact.name as contact_name, channel.platform, channel.name as channel_name,
-            lead.temperature,
+            lead.temperature, (select name from intent where intent.id = {OWN_INTENT}) as own_intent,
             exists (
                 select 1 from reply where conversation_id = conversation.id and state = 'draft') as has_draft,
             exists (

@@ -79,6 +79,53 @@ def test_the_keyboard_walks_opens_and_approves(stage: Stage, look: Look) -> None
     expect(page.locator(SENT)).to_be_visible()
 
 
+def test_one_key_and_a_number_correct_what_was_understood(stage: Stage, look: Look) -> None:
+    stage.sandbox.say(ADA, "Do you ship to Norway and what does it cost?", name="Ada Byron")
+    page = look(stage).page
+    page.locator(".talk", has_text="To approve").click()
+    badge = page.locator('.thread [data-fix="intent"]')
+    expect(badge).to_be_visible()
+    page.keyboard.press("i")
+    expect(page.get_by_role("dialog", name="What is it about?")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".fix:popover-open")).to_have_count(0)
+    page.keyboard.press("i")
+    page.keyboard.press("4")
+    expect(badge).to_have_attribute("data-value", "complaint")
+    expect(page.locator(".corrected")).to_contain_text("Corrected by Olga Berg")
+    page.keyboard.press("s")
+    page.keyboard.press("1")
+    expect(page.locator('.thread [data-fix="mood"]')).to_have_attribute("data-value", "angry")
+    expect(page.locator('.talk [class*="is-angry"]')).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".corrected")).to_have_count(0)
+    expect(page.locator(".thread .read-by")).to_contain_text("wrong?")
+
+
+def test_no_key_corrects_while_somebody_types(stage: Stage, look: Look) -> None:
+    stage.sandbox.say(ADA, "Do you ship to Norway?", name="Ada Byron")
+    page = look(stage).page
+    page.locator(".talk", has_text="To approve").click()
+    field = page.locator("#reply-text")
+    field.fill("")
+    field.press_sequentially("is us")
+    expect(field).to_have_value("is us")
+    expect(page.locator(".fix:popover-open")).to_have_count(0)
+    page.locator('.thread [data-fix="urgency"]').click()
+    page.get_by_role("button", name="Urgent").click()
+    expect(page.locator('.thread [data-fix="urgency"]')).to_have_attribute("data-value", "high")
+    expect(field).to_have_value("is us")
+
+
+def test_on_a_phone_a_press_corrects(stage: Stage, look: Look) -> None:
+    stage.sandbox.say(ADA, "Do you ship to Norway?", name="Ada Byron")
+    page = look(stage, PHONE).page
+    page.locator(".talk", has_text="To approve").click()
+    page.locator('.thread [data-fix="mood"]').click()
+    page.get_by_role("button", name="Negative").click()
+    expect(page.locator(".read-by")).to_contain_text("corrected by Olga Berg")
+
+
 def test_hostile_names_and_texts_stay_text(stage: Stage, look: Look) -> None:
     script = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
     stage.sandbox.say(ADA, f"Hello {script}", name=f"Ada {script}")

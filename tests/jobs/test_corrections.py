@@ -7,7 +7,7 @@ from socialai.actions import replies as drafts
 from socialai.actions.quality import quality
 from socialai.domain.correction import Correction
 from socialai.domain.triage import Intent
-from socialai.errors import InvalidInput
+from socialai.errors import InvalidInput, NotFound
 from socialai.store import heads, turns
 from tests.jobs.desk import Desk
 
@@ -47,6 +47,16 @@ def test_the_last_word_counts_and_nothing_given_confirms(desk: Desk) -> None:
     again = correcting.correct(desk.app, desk.olga, kept.message_id)
     assert again.meant.intent == again.said.intent
     assert desk.activities()[-1] == "olga confirmed how it was understood"
+
+
+def test_taken_back_the_list_shows_what_was_understood(desk: Desk) -> None:
+    kept = corrected(desk, "Do you ship to Norway and what does it cost?", "8001", "spam")
+    assert desk.conversation().intent == "spam"
+    correcting.take_back(desk.app, desk.olga, kept.message_id)
+    assert desk.conversation().intent == kept.said.intent
+    assert desk.activities()[-1] == "olga took the correction back"
+    with pytest.raises(NotFound):
+        correcting.take_back(desk.app, desk.olga, kept.message_id)
 
 
 def test_only_what_a_contact_wrote_and_we_understood_can_be_corrected(desk: Desk) -> None:

@@ -27,6 +27,16 @@ def test_corrected_listed_and_counted(api: Api, ids: dict[str, cast.Ids]) -> Non
     assert quality["weeks"][0]["agreed"] == {"intent": 0, "mood": 1, "urgency": 0}
 
 
+def test_taken_back_nobody_has_said_anything(api: Api, ids: dict[str, cast.Ids]) -> None:
+    path = f"/messages/{ids['acme'].message_id}/correction"
+    assert api("anna", "DELETE", path).status_code == 404
+    api("anna", "POST", path, json={"intent": "spam"})
+    assert api("vera", "DELETE", path).status_code == 403
+    assert api("anna", "DELETE", path).status_code == 204
+    assert api("anna", "GET", path).status_code == 404
+    assert api("vera", "GET", "/quality?days=30").json()["reviewed"] == 0
+
+
 def test_viewers_correct_nothing(api: Api, ids: dict[str, cast.Ids]) -> None:
     path = f"/messages/{ids['acme'].message_id}/correction"
     assert api("vera", "POST", path, json={"intent": "spam"}).status_code == 403

@@ -240,6 +240,7 @@
     "?": () => show($("#keys")),
   };
   document.addEventListener("keydown", (event) => {
+    if ($("[popover]:popover-open")) return; // it has keys of its own
     if (event.key === "Escape") {
       $(".conversation")?.classList.remove("shows-side");
       $$("details.menu[open]").forEach((menu) => (menu.open = false));

@@ -15,13 +15,14 @@ from socialai.domain.clock import stamp
 from socialai.domain.conversation import Activity, Contact, Conversation, Message
 from socialai.domain.lead import Lead
 from socialai.domain.reply import Reply, TurnRecord
+from socialai.domain.triage import Intent
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.paging import BY_TIME, Cursor, Id, Limit, Page, after, page
 from socialai.store import activities, channels, contacts, conversations, leads, messages, replies, turns
 from socialai.store.conversations import View
 
 _Words = Annotated[str, QueryParameter(max_length=200, description="Part of a contact's name or a message.")]
-_Channel = Annotated[int | None, QueryParameter(ge=0, le=2**63 - 1)]
+_ThingId = Annotated[int | None, QueryParameter(ge=0, le=2**63 - 1)]
 _READ, _WRITE = needs("conversations:read"), needs("conversations:write")
 
 
@@ -44,8 +45,10 @@ class ConversationDetail(Struct):
 def read_conversations(
     request: Asked,
     view: FromQuery[View] = "all",
-    channel_id: _Channel = None,
+    channel_id: _ThingId = None,
     words: _Words = "",
+    intent: FromQuery[Intent | None] = None,
+    own_intent_id: _ThingId = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Conversation]:
@@ -53,7 +56,15 @@ def read_conversations(
     user_id, before = request.user.user_id, after(cursor, BY_TIME)
     found = database(request).read(
         lambda db: conversations.conversations(
-            db, view, user_id=user_id, channel_id=channel_id, words=words, before=before, limit=limit + 1
+            db,
+            view,
+            user_id=user_id,
+            channel_id=channel_id,
+            words=words,
+            intent=intent,
+            own_intent_id=own_intent_id,
+            before=before,
+            limit=limit + 1,
         )
     )
     return page(found, limit, lambda last: (stamp(last.last_message_at), last.id))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import Router, get, post
+from litestar import Router, delete, get, post
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
@@ -48,6 +48,12 @@ def correct_message(request: Asked, message_id: Id, data: JSONBody[Meant]) -> Co
     )
 
 
+@delete("/messages/{message_id:int}/correction", opt=needs("conversations:write"), sync_to_thread=True)
+def take_correction_back(request: Asked, message_id: Id) -> None:
+    """As if nobody had said anything of it."""
+    actions.take_back(hub(request), request.user, message_id)
+
+
 @post("/corrections/learn", opt=needs("settings:write"), status_code=200, sync_to_thread=True)
 def learn_corrections(request: Asked) -> LearntReport:
     """Learn now instead of a moment later; refused, with the figures, when it would make anything worse."""
@@ -62,6 +68,13 @@ def read_quality(request: Asked, days: _Days = 90) -> Quality:
 
 router = Router(
     "/",
-    route_handlers=[read_corrections, read_correction, correct_message, learn_corrections, read_quality],
+    route_handlers=[
+        read_corrections,
+        read_correction,
+        correct_message,
+        take_correction_back,
+        learn_corrections,
+        read_quality,
+    ],
     tags=["corrections"],
 )

@@ -1,6 +1,6 @@
 """The inbox: the list, one conversation, and what a person does in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -11,15 +11,15 @@ from socialai.actions import conversations as deeds
 from socialai.actions import replies
 from socialai.context import App
 from socialai.errors import Conflict, NotFound
-from socialai.routes.access import Asked, hub, needs
-from socialai.routes.pages.inbox_list import VIEWS, listing, number, query_of
+from socialai.routes.access import Asked, database, hub, needs
+from socialai.routes.pages.inbox_list import VIEWS, listing, number, query_from, query_of
 from socialai.routes.pages.inbox_side import side
 from socialai.routes.pages.inbox_thread import STEP, thread
 from socialai.routes.pages.inbox_way import took
 from socialai.routes.pages.render import is_partial, page, part, shell
 from socialai.routes.paging import Id
 from socialai.security.permissions import Principal
-from socialai.store import conversations
+from socialai.store import conversations, custom_intents
 from socialai.store.replies import get as get_reply
 
 _DEEDS: dict[str, Callable[[App, Principal, int], None]] = {
@@ -68,11 +68,18 @@ def earlier(request: Asked, conversation_id: Id, messages: FromQuery[int] = STEP
 @get("/inbox/pulse", opt=_READ, sync_to_thread=True)
 def pulse(request: Asked) -> Response[Any]:
     """What is on the screen, as it is now. `typing`: the person's own words stay theirs."""
-    asked, who = request.query_params, request.user
-    open_id = number(asked.get("open"))
-    opened = _still_open(request, open_id, number(asked.get("messages")) or STEP) if open_id else {}
-    found = listing(hub(request), who, query_of(request), open_id)
-    context = {"thread": None, "typing": asked.get("typing", ""), "listing": found, "views": VIEWS}
+    asked = request.query_params
+    return refreshed(request, asked, number(asked.get("open")), asked.get("typing", ""))
+
+
+def refreshed(
+    request: Asked, asked: Mapping[str, Any], conversation_id: int | None, typing: str = "1"
+) -> Response[Any]:
+    """All that is shown, but the field somebody types in."""
+    messages = number(asked.get("messages")) or STEP
+    opened = _still_open(request, conversation_id, messages) if conversation_id else {}
+    found = listing(hub(request), request.user, query_from(asked), conversation_id)
+    context = {"thread": None, "typing": typing, "listing": found, "views": VIEWS}
     return part("inbox/_pulse.html", {**context, **opened})
 
 
@@ -185,6 +192,7 @@ def _context(request: Asked, who: Principal, conversation_id: int, messages: int
         "thread": thread(hub(request), who, conversation_id, messages),
         "side": side(hub(request), who, conversation_id),
         "back": query_of(request).url(),
+        "own_intents": database(request).read(custom_intents.intents),
         "took": took,
     }
 

@@ -1,7 +1,9 @@
 """The list of conversations: its filter, and what each row shows."""
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from litestar import Request
 from msgspec import Struct
@@ -9,11 +11,13 @@ from msgspec import Struct
 from socialai.context import App
 from socialai.domain.channel import Channel
 from socialai.domain.conversation import Conversation
+from socialai.domain.custom_intent import CustomIntent
+from socialai.domain.triage import INTENTS, Intent
 from socialai.routes.pages.inbox_window import ReplyWindow, reply_window
 from socialai.routes.pages.person import Person, person
 from socialai.routes.pages.render import link
 from socialai.security.permissions import Principal
-from socialai.store import channels, conversations
+from socialai.store import channels, conversations, custom_intents
 from socialai.store.conversations import View
 from socialai.store.inbox import Glance, glances
 
@@ -30,16 +34,32 @@ VIEWS: dict[View, str] = {
 
 
 class Query(Struct, frozen=True):
-    """Which conversations are listed; it travels in the address."""
+    """Which conversations are listed; it travels in the address. `about` is one of the five intents, or the
+    id of one of the tenant's own."""
 
     view: View = "all"
     channel: int | None = None
+    about: str = ""
     words: str = ""
     shown: int = STEP
 
+    @property
+    def own_intent_id(self) -> int | None:
+        return number(self.about)
+
+    @property
+    def intent(self) -> Intent | None:
+        return next((intent for intent in INTENTS if intent == self.about), None)
+
     def url(self, conversation_id: int | None = None, **changes: object) -> str:
         path = f"/inbox/{conversation_id}" if conversation_id else "/inbox"
-        asked = {"view": self.view, "channel": self.channel, "q": self.words, "shown": self.shown} | changes
+        asked = {
+            "view": self.view,
+            "channel": self.channel,
+            "about": self.about,
+            "q": self.words,
+            "shown": self.shown,
+        } | changes
         return link(path, **{name: value for name, value in asked.items() if value not in ("all", STEP)})
 
 
@@ -55,20 +75,29 @@ class Listing(Struct, frozen=True):
     rows: list[Row]
     counts: dict[View, int]
     channels: list[Channel]
+    own_intents: list[CustomIntent]
     open_id: int | None
     has_more: bool
 
 
 def query_of(request: Request) -> Query:  # type: ignore[type-arg]  # any user, any state
-    """Whatever the address says that makes no sense is left out."""
-    asked = request.query_params
+    return query_from(request.query_params)
+
+
+def query_from(asked: Mapping[str, Any]) -> Query:
+    """Whatever it says that makes no sense is left out."""
     view: View = next((view for view in VIEWS if view == asked.get("view")), "all")
     return Query(
         view=view,
         channel=number(asked.get("channel")),
+        about=_about(str(asked.get("about", ""))),
         words=str(asked.get("q", "")).strip()[:100],
         shown=min(_MOST, max(STEP, number(asked.get("shown")) or STEP)),
     )
+
+
+def _about(text: str) -> str:
+    return text if text in INTENTS or number(text) is not None else ""
 
 
 def listing(app: App, who: Principal, query: Query, open_id: int | None = None) -> Listing:
@@ -81,6 +110,8 @@ def listing(app: App, who: Principal, query: Query, open_id: int | None = None) 
             user_id=who.user_id,
             channel_id=query.channel,
             words=query.words,
+            intent=query.intent,
+            own_intent_id=query.own_intent_id,
             limit=query.shown + 1,
         )
         return Listing(
@@ -88,6 +119,7 @@ def listing(app: App, who: Principal, query: Query, open_id: int | None = None) 
             rows=_rows(db, found[: query.shown], now),
             counts=conversations.counts(db, who.user_id),
             channels=channels.channels(db),
+            own_intents=custom_intents.intents(db),
             open_id=open_id,
             has_more=len(found) > query.shown,
         )

@@ -9,8 +9,9 @@ from socialai.context import App
 from socialai.domain.conversation import Contact, Conversation, Message
 from socialai.domain.lead import Lead
 from socialai.domain.reply import Reply, TurnRecord
+from socialai.routes.pages.inbox_understood import Understood, understood
 from socialai.routes.pages.inbox_way import Stop, way
-from socialai.routes.pages.person import Person, person
+from socialai.routes.pages.person import Person, person, team
 from socialai.security.permissions import Principal
 from socialai.store import contacts, conversations, events, leads, messages, outbox, replies, turns
 
@@ -30,16 +31,18 @@ class Side(Struct, frozen=True):
     first_seen: datetime
     message_count: int
     turn: TurnRecord | None
+    understood: Understood | None
     lead: Lead | None
     reasons: list[Reason]
     way: list[Stop]
 
 
 def side(app: App, who: Principal, conversation_id: int) -> Side:
-    return app.files.tenant(who.tenant_id).read(lambda db: _read(db, conversation_id))
+    names = team(app, who.tenant_id)
+    return app.files.tenant(who.tenant_id).read(lambda db: _read(db, conversation_id, names))
 
 
-def _read(db: sqlite3.Connection, conversation_id: int) -> Side:
+def _read(db: sqlite3.Connection, conversation_id: int, names: dict[int, str]) -> Side:
     conversation = conversations.get(db, conversation_id)
     contact = contacts.get(db, conversation.contact_id)
     lead = leads.find(db, contact.id)
@@ -51,6 +54,7 @@ def _read(db: sqlite3.Connection, conversation_id: int) -> Side:
         first_seen=contact.created_at,
         message_count=messages.count_by_contact(db, conversation_id),
         turn=turn,
+        understood=understood(db, conversation_id, names)[turn.message_id] if turn else None,
         lead=lead,
         reasons=[_reason(text) for text in (lead.reasons if lead else ())],
         way=_way(db, conversation_id, turn),

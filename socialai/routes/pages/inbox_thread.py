@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from socialai.context import App
 from socialai.domain.channel import Channel
@@ -13,10 +14,11 @@ from socialai.domain.conversation import OUTSIDE, Activity, Contact, Conversatio
 from socialai.domain.outbox import OutboxItem
 from socialai.domain.reply import Reply
 from socialai.routes.pages.inbox_tick import Tick, tick
+from socialai.routes.pages.inbox_understood import Understood, understood
 from socialai.routes.pages.inbox_window import ReplyWindow, reply_window, why_blocked
-from socialai.routes.pages.person import Person, person
+from socialai.routes.pages.person import Person, person, team
 from socialai.security.permissions import Principal
-from socialai.store import activities, channels, contacts, conversations, messages, outbox, replies, users
+from socialai.store import activities, channels, contacts, conversations, messages, outbox, replies
 
 STEP = 100
 _MOST = 5000
@@ -31,6 +33,7 @@ class Line(Struct, frozen=True):
     by: Literal["contact", "assistant", "colleague", "outside", "hub"] = "hub"
     tick: Tick | None = None
     activity: Activity | None = None
+    understood: Understood | None = None
 
 
 class Thread(Struct, frozen=True):
@@ -49,15 +52,11 @@ class Thread(Struct, frozen=True):
 
 
 def thread(app: App, who: Principal, conversation_id: int, shown: int = STEP) -> Thread:
-    names = _names(app, who.tenant_id)
+    names = team(app, who.tenant_id)
     now = app.clock()
     return app.files.tenant(who.tenant_id).read(
         lambda db: _read(db, who, conversation_id, names, now, min(_MOST, max(STEP, shown)))
     )
-
-
-def _names(app: App, tenant_id: str) -> dict[int, str]:
-    return {user.id: user.name for user in app.files.app.read(lambda db: users.users(db, tenant_id))}
 
 
 def _read(
@@ -102,7 +101,11 @@ def _lines(
     db: sqlite3.Connection, said: list[Message], contact: Contact, names: dict[int, str], has_more: bool
 ) -> list[Line]:
     items = _items(db, said)
-    spoken = [_said(message, contact, names, items.get(message.id)) for message in said]
+    read = understood(db, said[0].conversation_id, names) if said else {}
+    spoken = [
+        replace(_said(message, contact, names, items.get(message.id)), understood=read.get(message.id))
+        for message in said
+    ]
     happened = activities.activities(db, said[0].conversation_id) if said else []
     between = (Line(activity.created_at, activity=activity) for activity in happened)
     since = spoken[0].at if spoken and has_more else None

@@ -8,6 +8,7 @@ from socialai.routes.pages import (
     channels,
     dead_letters,
     inbox,
+    inbox_correct,
     knowledge,
     live,
     settings,
@@ -16,7 +17,7 @@ from socialai.routes.pages import (
     team,
 )
 
-_MODULES = (start, live, inbox, knowledge, channels, dead_letters, status, settings, team)
+_MODULES = (start, live, inbox, inbox_correct, knowledge, channels, dead_letters, status, settings, team)
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
     Router(
