@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 WIDTH = 384
 MAX_TOKENS = 256
 MAX_LETTERS = 8 * MAX_TOKENS  # more is cut anyway; the tokenizer need not read a megabyte
-BATCH_TOKENS = 1024  # a batch this big stays in the processor's cache
+BATCH_TOKENS = 256  # a batch this big stays in the processor's cache
+MOST_PADDED = 4  # tokens a text: a padded one costs as much as a real one
 
 
 class Encoder:
@@ -58,8 +59,9 @@ def _batches(lengths: list[int]) -> list[list[int]]:
     """Places of texts of like length, so that little is padded."""
     batches: list[list[int]] = []
     for place in sorted(range(len(lengths)), key=lengths.__getitem__):
-        last = batches[-1] if batches else []
-        if last and (len(last) + 1) * lengths[place] <= BATCH_TOKENS:
+        last, size = batches[-1] if batches else [], lengths[place]
+        fits = last and (len(last) + 1) * size <= BATCH_TOKENS
+        if fits and size - lengths[last[0]] <= MOST_PADDED:
             last.append(place)
         else:
             batches.append([place])
