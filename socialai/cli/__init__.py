@@ -10,6 +10,7 @@ from socialai.cli import (
     dead_letters,
     demo,
     doctor,
+    eval,
     intent,
     knowledge,
     models,
@@ -18,7 +19,6 @@ from socialai.cli import (
     triage,
     user,
 )
-from socialai.cli.eval import evaluate
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -36,5 +36,5 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(backup.backup)
     app.command()(backup.restore)
     app.add_typer(models.group)
-    app.command("eval")(evaluate)
+    app.add_typer(eval.group)
     app.command()(bench.bench)

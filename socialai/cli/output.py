@@ -43,7 +43,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) 
     for row in rows:
         drawn.add_row(*(Text(plain(_cell(value)).replace("\n", " ")) for value in row))
     console = Console(highlight=False)
-    console.print(drawn, width=None if console.is_terminal else _PIPED_WIDTH)
+    if not console.is_terminal:
+        console.width = _PIPED_WIDTH
+    console.print(drawn)
 
 
 @contextmanager

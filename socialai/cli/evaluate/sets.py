@@ -1,10 +1,6 @@
-"""The data sets beside the project, and how good and bad are counted."""
+"""Rows of data sets, and how good and bad are counted."""
 
-import gzip
-import tomllib
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,21 +14,9 @@ Places = NDArray[np.int64]
 Chances = NDArray[np.float32]
 
 
-def read(shared: Path, name: str) -> list[Row]:
-    """The rows of `<set>/<split>`; FileNotFoundError when it is not there."""
-    with gzip.open(shared / "data" / f"{name}.jsonl.gz") as lines:
-        return [msgspec.json.decode(line) for line in lines]
-
-
 def read_own(name: str) -> list[Row]:
     lines = resource("models", "recipes", name).read_bytes().splitlines()
     return [msgspec.json.decode(line) for line in lines]
-
-
-@cache
-def label_rules() -> dict[str, Any]:
-    """How the labels of public sets are read as ours."""
-    return tomllib.loads(resource("models", "recipes", "labels.toml").read_text(encoding="utf-8"))
 
 
 def places(values: Sequence[Any], order: Sequence[Any]) -> Places:
@@ -53,11 +37,6 @@ def f1(said: Places, truth: Places) -> float:
     """Of class 1."""
     both = int(((said == 1) & (truth == 1)).sum())
     return 100 * 2 * both / max(1, int((said == 1).sum() + (truth == 1).sum()))
-
-
-def correlation(said: Places, truth: Places) -> float:
-    """Matthews' correlation of two classes, −1 … 1."""
-    return float(np.corrcoef(said, truth)[0, 1]) if said.std() and truth.std() else 0.0
 
 
 def calibration_error(confidence: Chances, right: NDArray[np.bool_], bins: int = 10) -> float:
