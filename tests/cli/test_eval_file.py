@@ -19,12 +19,7 @@ ROWS: list[dict[str, Any]] = [
         "escalate": "yes",
     },
     {"text": "Thank you so much, I love it!", "intent": "inquiry", "sentiment": "positive"},
-    {
-        "text": "This is a scam, you thieves!!",
-        "intent": "sales",
-        "acceptable": "complaint",
-        "urgency": "normal",
-    },
+    {"text": "How much is the blue tent?", "intent": "spam", "acceptable": "sales", "urgency": "low"},
 ]
 
 
