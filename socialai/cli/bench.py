@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from socialai.cli.benches import decide, intake, search, start
+from socialai.cli.benches import decide, intake, search, start, triage
 from socialai.cli.benches.figure import FULL, SHORT, Extent, Figure, Say
 from socialai.cli.options import JsonOption
 from socialai.cli.output import print_json, say, table, warn
@@ -21,32 +21,36 @@ BENCHES: dict[str, Bench] = {
     "intake": intake.measure,
     "decide": decide.measure,
     "search": search.measure,
+    "triage": triage.measure,
     "start": start.measure,
 }
 _BUSY = 0.5
 """Programs waiting for each processor; with more the shares still hold, the times do not."""
 
-Only = Annotated[
-    list[str] | None, typer.Option("--only", help=f"One of: {', '.join(BENCHES)}. May be given again.")
-]
+Names = Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(BENCHES)}; all when none is named.")]
+Only = Annotated[list[str] | None, typer.Option("--only", help="The same, one at a time.")]
 Short = Annotated[bool, typer.Option("--short", help="To see that it runs: too little to measure anything.")]
 
 
 def bench(
-    context: typer.Context, only: Only = None, short: Short = False, as_json: JsonOption = False
+    context: typer.Context,
+    names: Names = None,
+    only: Only = None,
+    short: Short = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Measure intake, decisions, search, start and memory, each figure beside what it is compared to.
+    """Measure intake, decisions, search, triage, start and memory, each figure beside what it is compared to.
 
     It works in a folder of its own, which it removes again. Exit code 1 when a figure misses its border.
     """
-    names = only or list(BENCHES)
-    if unknown := set(names) - set(BENCHES):
+    chosen = [*(names or []), *(only or [])] or list(BENCHES)
+    if unknown := set(chosen) - set(BENCHES):
         raise InvalidInput(f"There is no bench {', '.join(sorted(unknown))}. Known: {', '.join(BENCHES)}.")
     load, processors = os.getloadavg()[0], os.cpu_count() or 1
     if load > _BUSY * processors:
         warn(f"Other programs are busy on this machine (load {load:.1f}, {processors} processors).")
     figures: list[Figure] = []
-    for name in names:
+    for name in chosen:
         figures += measure(name, program(context), SHORT if short else FULL)
     show(figures, as_json=as_json)
     if not short and any(figure.good is False for figure in figures):

@@ -26,13 +26,21 @@ NAMES = {
     ],
     "decide": ["decide, share of the encoder's own throughput"],
     "search": ["search, p95", "search, vectors alone, p95", "search, full text alone, p95", "ask, p95 warm"],
+    "triage": [
+        "triage of one message, p95",
+        "triage, lane's share of the model's own throughput",
+        "triage, the whole path, one thread",
+        "triage, mood, macro recall",
+        "triage, intent",
+        "triage, urgency",
+    ],
     "start": ["start to first page, median", "idle memory (RSS), models warm"],
 }
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_bench_prints_its_figures_beside_what_they_are_compared_to(run: Run, name: str) -> None:
-    result = run("bench", "--short", "--json", "--only", name)
+    result = run("bench", name, "--short", "--json")
     assert result.exit_code == 0, result.stderr
     figures = json.loads(result.stdout)
     assert [figure["name"].partition(" at ")[0] for figure in figures] == NAMES[name]
@@ -48,8 +56,8 @@ def test_intake_loses_nothing_and_its_table_says_so(run: Run) -> None:
 
 
 def test_a_bench_that_is_not_there_is_said(run: Run) -> None:
-    result = run("bench", "--only", "coffee")
-    assert "There is no bench coffee. Known: intake, decide, search, start." in str(result.exception)
+    result = run("bench", "coffee")
+    assert "There is no bench coffee. Known: intake, decide, search, triage, start." in str(result.exception)
 
 
 def test_a_server_of_the_bench_has_ended_when_it_is_done(tmp_path: Path) -> None:
