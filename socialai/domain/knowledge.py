@@ -1,14 +1,22 @@
 """What the tenant knows: article → chunk → hit."""
 
-from datetime import datetime
+import hashlib
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
 
 ArticleKind = Literal["text", "faq", "markdown", "html", "pdf", "docx", "csv"]
+Origin = Literal["text", "file", "url"]
+ArticleState = Literal["all", "valid", "early", "soon", "expired", "gone", "waiting", "failed"]
+SOON = timedelta(days=14)
+"""So long before it expires, an article's owner is reminded."""
 
 
 class Article(Struct, frozen=True):
+    """It answers from `valid_from` until `valid_until`, where they are set. `language` is '' when it cannot
+    be told; `gone_at` is when its web page was found to be gone."""
+
     id: int
     title: str
     kind: ArticleKind
@@ -18,6 +26,23 @@ class Article(Struct, frozen=True):
     updated_at: datetime
     indexed_at: datetime | None = None
     index_error: str | None = None
+    language: str = ""
+    origin: Origin = "text"
+    url: str | None = None
+    owner_id: int | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    gone_at: datetime | None = None
+
+
+class Validity(Struct, frozen=True):
+    """None: no limit. `ends` is the first moment at which it no longer holds."""
+
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+ALWAYS = Validity()
 
 
 class ArticleSummary(Struct, frozen=True):
@@ -32,6 +57,13 @@ class ArticleSummary(Struct, frozen=True):
     updated_at: datetime
     indexed_at: datetime | None = None
     index_error: str | None = None
+    language: str = ""
+    origin: Origin = "text"
+    url: str | None = None
+    owner_id: int | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    gone_at: datetime | None = None
 
 
 class KnowledgeCounts(Struct, frozen=True):
@@ -41,6 +73,15 @@ class KnowledgeCounts(Struct, frozen=True):
     waiting: int
     failed: int
     chunks: int
+
+
+class KnowledgeWarnings(Struct, frozen=True):
+    """How many articles do not answer, or soon will not; `gone`: whose web page is not there any more."""
+
+    early: int
+    soon: int
+    expired: int
+    gone: int
 
 
 class Passage(Struct, frozen=True):
@@ -87,3 +128,7 @@ class Hit(Struct, frozen=True):
     cosine: float
     lexical: float
     sentences: tuple[Sentence, ...] = ()
+
+
+def text_digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from socialai.domain.triage import Traits, Understanding
+from socialai.domain.triage import Language, Traits, Understanding
 from socialai.inference.encoder import WIDTH, Encoder
 from socialai.inference.injection import InjectionModel
 from socialai.inference.lane import Lane
@@ -43,6 +43,9 @@ class Models:
         """What kind of text each is; row n of `vectors` is text n."""
         language, chances = self._load_language(), self._load_injection().chances(texts, vectors)
         return [Traits(language.detect(text), chance) for text, chance in zip(texts, chances, strict=True)]
+
+    def language(self, text: str) -> Language:
+        return self._load_language().detect(text)
 
     def versions(self) -> dict[str, str]:
         return {

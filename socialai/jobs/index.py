@@ -1,17 +1,24 @@
 """Make what an article says findable."""
 
+import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 
 from socialai.context import App
+from socialai.domain.knowledge import Article
 from socialai.errors import NotFound
 from socialai.knowledge.index import Encode, build
-from socialai.store import articles, tenants
+from socialai.store import articles, spare_vectors, tenants
 from socialai.store.db import Database
+
+Detect = Callable[[str], str]
+"""A text → the code of its language, '' when it cannot be told."""
 
 
 def index(app: App, tenant_id: str, article_id: int) -> None:
     use_encoder(app, tenant_id)
-    index_article(app.files.tenant(tenant_id), app.models.encode, article_id, app.clock())
+    database, models = app.files.tenant(tenant_id), app.models
+    index_article(database, models.encode, article_id, app.clock(), lambda text: models.language(text).code)
     app.feed.tell(tenant_id, "knowledge", article_id)
 
 
@@ -28,7 +35,9 @@ def use_encoder(app: App, tenant_id: str) -> None:
             app.tasks.wake("index", tenant_id, article_id)
 
 
-def index_article(db: Database, encode: Encode, article_id: int, now: datetime) -> None:
+def index_article(
+    db: Database, encode: Encode, article_id: int, now: datetime, detect: Detect | None = None
+) -> None:
     """Nothing when it is indexed or gone. After a ModelError it still waits, for `sweep` to wake it again.
 
     An article that was changed while its vectors were made stays waiting too.
@@ -39,7 +48,18 @@ def index_article(db: Database, encode: Encode, article_id: int, now: datetime) 
         return
     if article.indexed_at:
         return
-    if found := build(encode, article):
-        db.write(lambda c: articles.replace_chunks(c, article, found, now))
-    else:
-        db.write(lambda c: articles.set_index_error(c, article_id, "There are no words in it to find."))
+    found = build(encode, article, db.read(lambda c: spare_vectors.vectors(c, article_id)))
+    language = detect(_prose(article)) if detect else article.language
+
+    def keep(c: sqlite3.Connection) -> None:
+        if not found:
+            articles.set_index_error(c, article_id, "There are no words in it to find.")
+        elif articles.replace_chunks(c, article, found, now):
+            articles.set_language(c, article_id, language)
+
+    db.write(keep)
+
+
+def _prose(article: Article) -> str:
+    """What says most of its language: its longest line after its title."""
+    return f"{article.title}\n{max(article.text.splitlines(), key=len, default='')}"

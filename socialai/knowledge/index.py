@@ -1,12 +1,13 @@
 """An article → what the index keeps of it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from socialai.domain.knowledge import Article, IndexedPassage, Passage
+from socialai.domain.knowledge import Article, IndexedPassage, Passage, text_digest
 from socialai.errors import ModelError
 from socialai.knowledge.chunk import chunk, sentences
 
@@ -19,25 +20,30 @@ BATCH = 32
 """Texts a call: a customer's message waits no longer than one call for the encoder."""
 
 
-def build(encode: Encode, article: Article) -> list[IndexedPassage]:
-    """Raises ModelError when a vector is not one."""
+def build(
+    encode: Encode, article: Article, known: Mapping[bytes, bytes] = MappingProxyType({})
+) -> list[IndexedPassage]:
+    """`known` vectors by the digest of their text are not made again. Raises ModelError when a vector is not
+    one."""
     passages = [
         (passage, _words(article.title, passage), tuple(sentences(passage.text)))
         for passage in chunk(article.kind, article.title, article.text)
     ]
-    texts = [
-        text for passage, words, cut in passages for text in (words, *cut, *filter(None, [passage.question]))
-    ]
-    vectors = iter(_encoded(encode, texts))
+    texts = [(words, *cut, *filter(None, [passage.question])) for passage, words, cut in passages]
+    vectors = _vectors(encode, dict.fromkeys(chain.from_iterable(texts)), known)
     return [
-        IndexedPassage(
-            passage=passage,
-            words=words,
-            sentences=cut,
-            vectors=_joined(islice(vectors, 1 + len(cut) + bool(passage.question))),
-        )
-        for passage, words, cut in passages
+        IndexedPassage(passage, words, cut, b"".join(vectors[text] for text in each))
+        for (passage, words, cut), each in zip(passages, texts, strict=True)
     ]
+
+
+def _vectors(encode: Encode, texts: Iterable[str], known: Mapping[bytes, bytes]) -> dict[str, bytes]:
+    found = {text: known.get(text_digest(text)) for text in texts}
+    new = [text for text, vector in found.items() if vector is None]
+    made = zip(new, _encoded(encode, new), strict=True)
+    return {text: vector for text, vector in found.items() if vector} | {
+        text: vector.tobytes() for text, vector in made
+    }
 
 
 def _words(title: str, passage: Passage) -> str:
@@ -53,7 +59,3 @@ def _encoded(encode: Encode, texts: Sequence[str]) -> Iterator[Vectors]:
         if vectors.shape != (len(batch), WIDTH) or not np.isfinite(vectors).all():
             raise ModelError("The encoder gave no usable vectors. Run: socialai doctor.")
         yield from vectors
-
-
-def _joined(vectors: Iterator[Vectors]) -> bytes:
-    return b"".join(vector.tobytes() for vector in vectors)

@@ -5,9 +5,10 @@ import pytest
 
 from socialai.domain.knowledge import Article
 from socialai.errors import ModelError, NotFound
+from socialai.inference.language import LanguageModel
 from socialai.jobs.index import index_article
 from socialai.knowledge.index import BATCH, WIDTH, Encode, Vectors, build
-from socialai.store import articles, chunks
+from socialai.store import articles, chunks, spare_vectors
 from socialai.store.db import Database
 from tests.knowledge.conftest import NOW
 
@@ -100,3 +101,70 @@ def _unusable(texts: Sequence[str]) -> Vectors:
 
 def _article(title: str, kind: str, text: str) -> Article:
     return Article(1, title, kind, text, "", NOW, NOW)  # type: ignore[arg-type] # kind is a str here
+
+
+def test_after_an_edit_only_what_changed_is_encoded(acme: Database, encode: Encode) -> None:
+    article = acme.write(
+        lambda c: articles.add(c, title="Tents", kind="markdown", text=LONG, source="", now=NOW)
+    )
+    index_article(acme, encode, article.id, NOW)
+    before = _by_words(acme)
+    text = LONG.replace("It costs 7 euros.", "It costs 8 euros now.")
+    acme.write(lambda c: articles.update(c, article.id, title="Tents", text=text, now=NOW.replace(hour=9)))
+    assert acme.read(chunks.count) == 0
+    asked: list[str] = []
+
+    def counted(texts: Sequence[str]) -> Vectors:
+        asked.extend(texts)
+        return encode(texts)
+
+    index_article(acme, counted, article.id, NOW)
+    assert asked == [
+        "Tents\nPart 7\nThe tent 7 weighs 7 kilograms. It costs 8 euros now.",
+        "It costs 8 euros now.",
+    ]
+    after = _by_words(acme)
+    assert len(after) == len(before) == 40
+    same = before.keys() & after.keys()
+    assert len(same) == 39
+    assert all(before[words] == after[words] for words in same)
+    assert acme.read(lambda c: spare_vectors.vectors(c, article.id)) == {}
+
+
+def test_two_edits_before_indexing_lose_no_vector(acme: Database, encode: Encode) -> None:
+    article = acme.write(
+        lambda c: articles.add(c, title="Tents", kind="markdown", text=LONG, source="", now=NOW)
+    )
+    index_article(acme, encode, article.id, NOW)
+    for hour, text in enumerate(("Something else.", LONG), 9):
+        now = NOW.replace(hour=hour)
+        acme.write(
+            lambda c, text=text, now=now: articles.update(c, article.id, title="Tents", text=text, now=now)
+        )
+    index_article(acme, _unusable, article.id, NOW)
+    assert acme.read(chunks.count) == 40
+
+
+def test_another_encoders_vectors_are_never_kept(acme: Database, encode: Encode) -> None:
+    article = acme.write(
+        lambda c: articles.add(c, title="Tents", kind="markdown", text=LONG, source="", now=NOW)
+    )
+    index_article(acme, encode, article.id, NOW)
+    later = NOW.replace(hour=9)
+    acme.write(lambda c: articles.update(c, article.id, title="Tents", text=LONG + "\n\nMore.", now=later))
+    acme.write(lambda c: articles.use_encoder(c, "another"))
+    assert acme.read(lambda c: spare_vectors.vectors(c, article.id)) == {}
+
+
+def test_its_language_is_told_when_it_is_indexed(acme: Database, encode: Encode) -> None:
+    text = "Wir liefern nach Norwegen und Schweden. Der Versand kostet neun Euro."
+    article = acme.write(
+        lambda c: articles.add(c, title="Versand", kind="text", text=text, source="", now=NOW)
+    )
+    index_article(acme, encode, article.id, NOW, lambda text: LanguageModel().detect(text).code)
+    assert acme.read(lambda c: articles.get(c, article.id)).language == "de"
+
+
+def _by_words(db: Database) -> dict[str, bytes]:
+    sql = "select words, vectors from chunk join chunk_word on chunk_word.rowid = chunk.id"
+    return {row["words"]: row["vectors"] for row in db.read(lambda c: c.execute(sql).fetchall())}
