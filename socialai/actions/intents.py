@@ -4,14 +4,17 @@ import csv
 import io
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from socialai.actions.corrections import taught
 from socialai.actions.intent_training import guesser, learn
 from socialai.context import App
 from socialai.domain.custom_intent import LEAST_EXAMPLES, CustomGuess, CustomIntent, Handling, IntentsReport
+from socialai.domain.triage import Understanding
 from socialai.errors import InvalidInput
 from socialai.security.permissions import Principal
 from socialai.store import activities, custom_intents, heads, messages
@@ -21,6 +24,23 @@ T = TypeVar("T")
 
 _MOST_ROWS = 20_000
 _MOST_TRIED = 100
+
+
+class Training(Struct, frozen=True):
+    """`ready` intents have enough examples; `is_current`: what was taught last is learnt; `report` is of the
+    last training, None before the first."""
+
+    ready: int
+    is_current: bool
+    trained_at: datetime | None
+    report: IntentsReport | None
+
+
+class Sorted(Struct, frozen=True):
+    """What a text would be taken for: one of the five, and one of the tenant's own."""
+
+    said: Understanding
+    own: CustomGuess | None
 
 
 class Guessed(Struct, frozen=True):
@@ -47,7 +67,9 @@ def add(
         _add_messages(db, intent.id, message_ids, app)
         kept = custom_intents.get(db, intent.id)
         if kept.examples < LEAST_EXAMPLES:
-            raise InvalidInput(f"Give at least {LEAST_EXAMPLES} different examples.")
+            raise InvalidInput(
+                f"Give at least {LEAST_EXAMPLES} different examples; there are {kept.examples}."
+            )
         return kept
 
     return _change(app, who, run)
@@ -119,6 +141,29 @@ def add_sheet(app: App, who: Principal, data: bytes) -> list[CustomIntent]:
 def train(app: App, who: Principal) -> IntentsReport:
     """Learn all examples now, and say how well they are told apart. Raises ModelError."""
     return learn(app, who.tenant_id)
+
+
+def training(app: App, who: Principal) -> Training:
+    """How far the learning is."""
+
+    def read(db: sqlite3.Connection) -> Training:
+        head = heads.find_latest(db, "intents")
+        known = custom_intents.intents(db)
+        return Training(
+            ready=sum(intent.examples >= LEAST_EXAMPLES for intent in known),
+            is_current=heads.learnt_from(db, "intents") == custom_intents.version(db),
+            trained_at=head.created_at if head else None,
+            report=msgspec.json.decode(head.report, type=IntentsReport) if head else None,
+        )
+
+    return app.files.tenant(who.tenant_id).read(read)
+
+
+def sort(app: App, who: Principal, text: str) -> Sorted:
+    """What a message of this text would be taken for now. Raises ModelError."""
+    vectors = app.models.encode([text])
+    own = guesser(app, who.tenant_id)(text, vectors[0])
+    return Sorted(taught(app, who.tenant_id)(vectors)[0], own)
 
 
 def report(app: App, who: Principal) -> IntentsReport | None:

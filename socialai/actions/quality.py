@@ -1,5 +1,6 @@
 """How good the understanding is, by what people said of it: everything the quality page draws."""
 
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -7,8 +8,20 @@ from typing import cast
 
 import msgspec
 
+from socialai.actions.corrections import LEAST
 from socialai.context import App
-from socialai.domain.correction import PARTS, Bin, Cell, Judgement, LearntReport, Mix, Part, Quality, Week
+from socialai.domain.correction import (
+    PARTS,
+    Bin,
+    Cell,
+    Judgement,
+    Learning,
+    LearntReport,
+    Mix,
+    Part,
+    Quality,
+    Week,
+)
 from socialai.domain.triage import Intent, Mood
 from socialai.security.permissions import Principal
 from socialai.store import corrections, heads
@@ -42,6 +55,22 @@ def learnt(app: App, who: Principal) -> LearntReport | None:
     return msgspec.json.decode(head.report, type=LearntReport) if head else None
 
 
+def learning(app: App, who: Principal) -> Learning:
+    """How far the learning from corrections is."""
+
+    def read(db: sqlite3.Connection) -> Learning:
+        used = heads.find_used(db, "corrections")
+        return Learning(
+            corrections=corrections.count(db),
+            least=LEAST,
+            is_current=heads.learnt_from(db, "corrections") == corrections.version(db),
+            used_at=used.created_at if used else None,
+            last=learnt(app, who),
+        )
+
+    return app.files.tenant(who.tenant_id).read(read)
+
+
 def _weeks(seen: Sequence[Reviewed]) -> tuple[Week, ...]:
     weeks: dict[date, list[Reviewed]] = defaultdict(list)
     for one in seen:
@@ -64,11 +93,17 @@ def _confusion(seen: Sequence[Reviewed]) -> tuple[Cell, ...]:
 def _mix(counted: Sequence[Counted]) -> tuple[Mix, ...]:
     intents: dict[date, Counter[Intent]] = defaultdict(Counter)
     moods: dict[date, Counter[Mood]] = defaultdict(Counter)
+    own: dict[date, Counter[str]] = defaultdict(Counter)
     for one in counted:
         monday = _monday(date.fromisoformat(one.day))
         intents[monday][cast(Intent, one.intent)] += one.count
         moods[monday][cast(Mood, one.mood)] += one.count
-    return tuple(Mix(monday, dict(intents[monday]), dict(moods[monday])) for monday in sorted(intents))
+        if one.own:
+            own[monday][one.own] += one.count
+    return tuple(
+        Mix(monday, dict(intents[monday]), dict(moods[monday]), dict(own[monday]))
+        for monday in sorted(intents)
+    )
 
 
 def _bins(seen: Sequence[Reviewed]) -> tuple[Bin, ...]:

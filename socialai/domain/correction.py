@@ -55,6 +55,17 @@ class LearntReport(Struct, frozen=True):
     created_at: datetime
 
 
+class Learning(Struct, frozen=True):
+    """How far the learning from corrections is: it begins at `least`; `is_current`: the last ones were looked
+    at; `used_at`: what is in use was learnt then, None while nothing is."""
+
+    corrections: int
+    least: int
+    is_current: bool
+    used_at: datetime | None
+    last: LearntReport | None
+
+
 class Week(Struct, frozen=True):
     """A week from its Monday. `reviewed` messages were corrected, confirmed, or answered with an approved
     draft; `agreed` counts, for each part, those that nobody corrected."""
@@ -74,11 +85,13 @@ class Cell(Struct, frozen=True):
 
 
 class Mix(Struct, frozen=True):
-    """How many turns of a week had which intent and mood: the drift of what people write."""
+    """How many turns of a week had which intent and mood: the drift of what people write. `own` counts the
+    tenant's own intents, by name."""
 
     starts_on: date
     intents: dict[Intent, int]
     moods: dict[Mood, int]
+    own: dict[str, int] = {}
 
 
 class Bin(Struct, frozen=True):

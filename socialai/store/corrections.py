@@ -41,6 +41,7 @@ class Counted(Struct, frozen=True):
     intent: str
     mood: str
     count: int
+    own: str | None = None
 
 
 def put(
@@ -103,6 +104,11 @@ def corrections(
         (at, last_id, limit),
     ).fetchall()
     return to_records(rows, Correction)
+
+
+def count(db: sqlite3.Connection) -> int:
+    """Those with words, to learn from."""
+    return int(db.execute("select count(*) from correction where text != ''").fetchone()[0])
 
 
 def newest(db: sqlite3.Connection, limit: int) -> list[StoredCorrection]:
@@ -177,12 +183,13 @@ def agreed(db: sqlite3.Connection, limit: int) -> list[Agreed]:
 
 
 def mix(db: sqlite3.Connection, since: datetime) -> list[Counted]:
-    """How many turns a day had which intent and mood."""
+    """How many turns a day had which intent and mood, and which own intent that there still is."""
     rows = db.execute(
         """
-        select substr(created_at, 1, 10) as day, json_extract(triage, '$.intent') as intent,
-            json_extract(triage, '$.sentiment.label') as mood, count(*) as count
-        from turn where created_at >= ? group by 1, 2, 3 order by 1
+        select substr(turn.created_at, 1, 10) as day, json_extract(triage, '$.intent') as intent,
+            json_extract(triage, '$.sentiment.label') as mood, intent.name as own, count(*) as count
+        from turn left join intent on intent.id = json_extract(triage, '$.custom_intent.id')
+        where turn.created_at >= ? group by 1, 2, 3, 4 order by 1
         """,
         (stamp(since),),
     ).fetchall()

@@ -111,6 +111,29 @@ def sent(db: sqlite3.Connection, message_id: int, external_id: str, at: datetime
     _catch_up(db, get(db, message_id).conversation_id)
 
 
+def search(db: sqlite3.Connection, words: str, limit: int, longest: int) -> list[Message]:
+    """Newest first, what contacts wrote that holds `words`, is short enough and is no example yet."""
+    rows = db.execute(
+        """
+        select * from message where author = 'contact' and deleted_at is null
+        and length(trim(text)) between 1 and ?3 and (?1 = '' or text like '%' || ?1 || '%')
+        and not exists (select 1 from intent_example where message_id = message.id)
+        order by id desc limit ?2
+        """,
+        (words, limit, longest),
+    ).fetchall()
+    return to_records(rows, Message)
+
+
+def by_ids(db: sqlite3.Connection, message_ids: Sequence[int]) -> list[Message]:
+    """Those that there are, oldest first."""
+    rows = db.execute(
+        "select * from message where id in (select value from json_each(?)) order by id",
+        (as_json(message_ids),),
+    ).fetchall()
+    return to_records(rows, Message)
+
+
 def get(db: sqlite3.Connection, message_id: int) -> Message:
     row = db.execute("select * from message where id = ?", (message_id,)).fetchone()
     if row is None:

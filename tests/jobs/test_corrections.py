@@ -3,8 +3,9 @@
 import pytest
 
 from socialai.actions import corrections as correcting
+from socialai.actions import intents as teaching
 from socialai.actions import replies as drafts
-from socialai.actions.quality import quality
+from socialai.actions.quality import learning, quality
 from socialai.domain.correction import Correction
 from socialai.domain.triage import Intent
 from socialai.errors import InvalidInput, NotFound
@@ -125,3 +126,36 @@ def test_the_quality_of_reviewed_messages(desk: Desk) -> None:
 def test_without_reviews_there_is_nothing_to_draw(desk: Desk) -> None:
     found = quality(desk.app, desk.olga)
     assert (found.reviewed, found.weeks, found.calibration, found.calibration_error) == (0, (), (), None)
+
+
+def test_the_mix_counts_the_tenants_own_intents_by_the_name_they_have_now(desk: Desk) -> None:
+    """The cast's turn was understood before it had any."""
+    assert [week.own for week in quality(desk.app, desk.olga).mix] == [{}]
+    jobs = ["are you hiring?", "any open positions?", "I want to work for you", "jobs?", "got a job for me?"]
+    tests = [
+        "may I try the boots?",
+        "can I test the tent",
+        "trying the bike on",
+        "try before buying",
+        "a test",
+    ]
+    made = teaching.add(desk.app, desk.olga, "Jobs", "usual", jobs)
+    teaching.add(desk.app, desk.olga, "Trials", "usual", tests)
+    teaching.train(desk.app, desk.olga)
+    desk.says("are you hiring?", "8001")
+    desk.wait(10)
+    teaching.change(desk.app, desk.olga, made.id, "Work", "usual")
+    assert quality(desk.app, desk.olga).mix[-1].own == {"Work": 1}
+    teaching.remove(desk.app, desk.olga, made.id)
+    assert quality(desk.app, desk.olga).mix[-1].own == {}
+
+
+def test_how_far_the_learning_is(desk: Desk) -> None:
+    assert learning(desk.app, desk.olga).corrections == 0
+    for number, text in enumerate(TRIALS[:10]):
+        corrected(desk, text, f"80{number:02}", "sales")
+    desk.wait(10)
+    seen = learning(desk.app, desk.olga)
+    assert (seen.corrections, seen.least, seen.is_current) == (10, 10, True)
+    assert seen.last is not None
+    assert (seen.used_at is not None) == seen.last.accepted

@@ -94,41 +94,7 @@
     const unread = $("#unread-count");
     document.title = document.title.replace(/^\(\d+\) /, "");
     if (unread && !unread.hidden) document.title = `(${unread.textContent.trim()}) ${document.title}`;
-    drawCharts();
   };
-
-  // Charts are drawn from the table beside them, which stays for who cannot see them.
-  const drawCharts = () =>
-    $$("[data-chart]:not([data-drawn])").forEach((el) => {
-      if (!window.uPlot) return;
-      el.dataset.drawn = "1";
-      const { at, series } = JSON.parse(el.dataset.chart);
-      const style = getComputedStyle(document.body);
-      const line = { stroke: style.color, grid: { stroke: "rgb(128 128 128 / 15%)" }, ticks: { show: false } };
-      new uPlot(
-        {
-          width: el.clientWidth,
-          height: 220,
-          cursor: { y: false },
-          legend: { live: false },
-          scales: { x: { range: (_, least, most) => [least - 3600, most + 3600] } },
-          axes: [line, { ...line, size: 40, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000] }],
-          series: [
-            {},
-            ...series.map(({ label, color, align }) => ({
-              label,
-              stroke: color,
-              fill: color,
-              width: 0,
-              paths: uPlot.paths.bars({ size: [0.35, 20], align }),
-              points: { show: false },
-            })),
-          ],
-        },
-        [at, ...series.map(({ values }) => values)],
-        el,
-      );
-    });
 
   // What is being typed is never taken away: the server is told, and leaves the field alone.
   document.addEventListener("input", (event) => {

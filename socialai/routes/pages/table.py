@@ -9,15 +9,32 @@ from socialai.routes.pages import (
     dead_letters,
     inbox,
     inbox_correct,
+    intent,
+    intents,
     knowledge,
     live,
+    quality,
     settings,
     start,
     status,
     team,
 )
 
-_MODULES = (start, live, inbox, inbox_correct, knowledge, channels, dead_letters, status, settings, team)
+_MODULES = (
+    start,
+    live,
+    quality,
+    inbox,
+    inbox_correct,
+    intents,
+    intent,
+    knowledge,
+    channels,
+    dead_letters,
+    status,
+    settings,
+    team,
+)
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
     Router(
