@@ -1,8 +1,8 @@
 """The tools of a turn for one tenant, and a question asked without a conversation."""
 
 import time
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,14 @@ from socialai.agents.turn import Decision, Tools, Turn
 from socialai.channels import adapter_kind
 from socialai.context import App
 from socialai.domain.conversation import Contact
+from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Temperature
 from socialai.domain.triage import Entity, Intent, Sentiment, Urgency
 from socialai.errors import InvalidInput
 from socialai.knowledge.index import Encode
+from socialai.knowledge.memory_shelf import ShelfKeeper
 from socialai.knowledge.products import product_names
-from socialai.knowledge.search import search
+from socialai.knowledge.search import search, search_on
 from socialai.store import articles, policies
 from socialai.store.db import Database
 
@@ -69,10 +71,24 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
         encode=_Together(app.models.encode, questions) if questions else app.models.encode,
         understand=taught(app, tenant_id),
         traits=app.models.traits,
-        search=lambda question, vector, limit: database.read(lambda db: search(db, question, vector, limit)),
+        search=_searching(database),
         products=cache(lambda: _products(database, database.read(articles.version))),
         sort=guesser(app, tenant_id),
     )
+
+
+def _searching(database: Database) -> Callable[[str, Any, int], list[Hit]]:
+    """The knowledge is looked at once for all turns of a group."""
+    shelf = _keeper(database).shelf()
+    if shelf:
+        return partial(search_on, shelf)
+    return lambda question, vector, limit: database.read(lambda db: search(db, question, vector, limit))
+
+
+@lru_cache(maxsize=8)
+def _keeper(database: Database) -> ShelfKeeper:
+    """For the tenants that were asked last: memory is bounded."""
+    return ShelfKeeper(database)
 
 
 @lru_cache(maxsize=64)

@@ -44,6 +44,7 @@ def add(db: sqlite3.Connection, article_id: int, indexed: Sequence[IndexedPassag
         db.execute(
             "insert into chunk_vector (rowid, embedding) values (?, ?)", (chunk_id, item.vectors[:_BYTES])
         )
+    _changed(db)
 
 
 def remove(db: sqlite3.Connection, article_id: int) -> None:
@@ -52,12 +53,14 @@ def remove(db: sqlite3.Connection, article_id: int) -> None:
     db.executemany("delete from chunk_vector where rowid = ?", ids)
     db.execute("delete from chunk where article_id = ?", (article_id,))
     _close_holes(db)
+    _changed(db)
 
 
 def remove_all(db: sqlite3.Connection) -> None:
     db.execute("delete from chunk")
     db.execute("delete from chunk_word")
     _rebuild_vectors(db)
+    _changed(db)
 
 
 def nearest(db: sqlite3.Connection, vector: bytes, limit: int) -> list[int]:
@@ -86,6 +89,12 @@ def spread(db: sqlite3.Connection, query: str, chunk_id: int) -> tuple[int, bool
     return found, bool(here)
 
 
+def version(db: sqlite3.Connection) -> str:
+    """Another one whenever what can be found has changed; the same one never comes again."""
+    row = db.execute("select value from setting where name = 'chunks_version'").fetchone()
+    return row["value"] if row else "unchanged"
+
+
 def count(db: sqlite3.Connection) -> int:
     return int(db.execute("select count(*) from chunk").fetchone()[0])
 
@@ -94,6 +103,22 @@ def vectors(db: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, bytes
     """Chunk id and the vectors of its whole, its sentences and its question, by id."""
     rows = db.execute(f"select id, vectors from chunk where id in ({_marks(ids)}) order by id", tuple(ids))
     return [(row["id"], row["vectors"]) for row in rows.fetchall()]
+
+
+def size(db: sqlite3.Connection) -> int:
+    """Bytes of all vectors."""
+    return int(db.execute("select coalesce(sum(length(vectors)), 0) from chunk").fetchone()[0])
+
+
+def everything(db: sqlite3.Connection) -> tuple[list[StoredChunk], list[bytes]]:
+    """All chunks by id, and the vectors of each."""
+    rows = db.execute(
+        """
+        select chunk.id, article_id, title, heading, question, chunk.text, sentences, vectors
+        from chunk join article on article.id = chunk.article_id order by chunk.id
+        """
+    ).fetchall()
+    return to_records(rows, StoredChunk), [row["vectors"] for row in rows]
 
 
 def chunks(db: sqlite3.Connection, ids: Sequence[int]) -> list[StoredChunk]:
@@ -110,6 +135,15 @@ def chunks(db: sqlite3.Connection, ids: Sequence[int]) -> list[StoredChunk]:
 
 def _marks(ids: Sequence[int]) -> str:
     return ", ".join("?" * len(ids))
+
+
+def _changed(db: sqlite3.Connection) -> None:
+    db.execute(
+        """
+        insert or replace into setting (name, value)
+        values ('chunks_version', '"' || lower(hex(randomblob(8))) || '"')
+        """
+    )
 
 
 def _close_holes(db: sqlite3.Connection) -> None:

@@ -24,7 +24,8 @@ from socialai.cli.evaluate.result import Result
 from socialai.domain.clock import utc_now
 from socialai.inference.encoder import Encoder
 from socialai.knowledge.index import Encode, build
-from socialai.knowledge.search import fts_query, search, terms
+from socialai.knowledge.search import search, terms
+from socialai.knowledge.shelf import fts_query
 from socialai.resources import resource
 from socialai.store import articles, chunks
 from socialai.store.db import Database
