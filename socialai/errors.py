@@ -2,7 +2,8 @@
 
 HubError
 ├── InvalidInput          what was sent cannot be accepted (400)
-│   └── TooLarge          more bytes than the limit (413)
+│   ├── TooLarge          more bytes than the limit (413)
+│   └── FetchError        a web page that cannot be read; says whether it is gone
 ├── SignatureError        a delivery or token that does not prove where it comes from (401)
 ├── NotSignedIn           no session or token, or one that is no longer valid (401)
 ├── NotAllowed            signed in, but without the permission (403)
@@ -18,8 +19,11 @@ HubError
 ├── ParseError            an authentic event that we do not understand; becomes a dead letter
 ├── ModelError            a model could not do its work; the turn escalates
 │   ├── ModelMissing      its files are absent or damaged
+│   ├── ModelRefused      a model file that is not what it says; loading it could end the process
+│   ├── PromptTooLong     more than the model can read at once
 │   ├── Overloaded        its queue is full
-│   └── DeadlinePassed    it took longer than it was given
+│   ├── DeadlinePassed    it took longer than it was given
+│   └── Cancelled         the caller no longer wants the answer
 └── DeliveryError         the one error an adapter raises; says what it means for us
 """
 
@@ -34,6 +38,16 @@ class InvalidInput(HubError): ...
 
 
 class TooLarge(InvalidInput): ...
+
+
+class FetchError(InvalidInput):
+    """`gone`: the page is not there. `refused`: it is not for us, and asking again changes nothing. `failed`:
+    another time it may be read. `status` is the site's answer, 0 without one."""
+
+    def __init__(self, message: str, kind: Literal["gone", "refused", "failed"], status: int = 0) -> None:
+        super().__init__(message)
+        self.kind: Literal["gone", "refused", "failed"] = kind
+        self.status = status
 
 
 class SignatureError(HubError): ...
@@ -84,10 +98,19 @@ class ModelError(HubError): ...
 class ModelMissing(ModelError): ...
 
 
+class ModelRefused(ModelError): ...
+
+
+class PromptTooLong(ModelError): ...
+
+
 class Overloaded(ModelError): ...
 
 
 class DeadlinePassed(ModelError): ...
+
+
+class Cancelled(ModelError): ...
 
 
 Outcome = Literal["retry", "reauthorise", "permanent", "unknown"]

@@ -12,7 +12,9 @@ MAX_DEPTH = 400
 _UNWANTED = (
     "nav script style form noscript template iframe svg canvas object button select input textarea dialog"
 ).split()
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 6}
+"""What folds out stands under what it is folded into, a question of most shops' pages."""
+
 _BLOCKS = frozenset(
     "address article aside blockquote body dd details div dl dt fieldset figcaption figure header hr html li "
     "main ol p pre section summary ul br".split()
@@ -20,15 +22,28 @@ _BLOCKS = frozenset(
 
 
 def read(text: str, check: Check) -> Document:
+    soup = parse(text)
+    check()
+    return document(soup, soup.body or soup, check)
+
+
+def parse(text: str) -> BeautifulSoup:
     if text.count("<") > MAX_TAGS:
         raise TooLarge("The page is too large. Split it, or save only the part that customers need.")
-    soup = BeautifulSoup(text, "lxml")
-    check()
-    title = one_line(soup.title.get_text()) if soup.title else ""
-    for tag in soup.find_all(_UNWANTED):
+    return BeautifulSoup(text, "lxml")
+
+
+def drop_unwanted(part: Tag) -> None:
+    for tag in part.find_all(_UNWANTED):
         tag.extract()
+
+
+def document(soup: BeautifulSoup, part: Tag, check: Check) -> Document:
+    """What a part of the page says, under the title of the page."""
+    title = one_line(soup.title.get_text()) if soup.title else ""
+    drop_unwanted(part)
     blocks = _Blocks()
-    _walk(soup.body or soup, blocks, check)
+    _walk(part, blocks, check)
     return Document(title=title or blocks.first_heading, kind="html", text=blocks.text())
 
 

@@ -8,11 +8,14 @@ import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import PurePath
+from typing import TypeVar
 
 from socialai.errors import InvalidInput, TooLarge
 from socialai.knowledge.readers import markdown, page, pdf, sheet, word
 from socialai.knowledge.readers.document import MAX_CHARACTERS, Check, Document, first_heading
 from socialai.knowledge.readers.plain import decode, looks_like_html
+
+T = TypeVar("T")
 
 MAX_BYTES = 20 * 1024 * 1024
 SECONDS = 20.0
@@ -38,15 +41,20 @@ def read(data: bytes, name: str) -> Document:
         raise InvalidInput("The file is empty. Choose a file with text in it.")
     if len(data) > MAX_BYTES:
         raise TooLarge(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it and add the parts.")
+    path = PurePath(name.replace("\\", "/"))
+    return finished(limited(lambda check: _read(data, path, check)), name)
+
+
+def limited(work: Callable[[Check], T]) -> T:
+    """What a reader does, in its time; whatever goes wrong is an InvalidInput."""
     try:
-        document = _read(data, PurePath(name.replace("\\", "/")), _check_until(time.monotonic() + SECONDS))
+        return work(_check_until(time.monotonic() + SECONDS))
     except InvalidInput:
         raise
     except Exception as error:  # a library meets hostile files in ways it does not declare
         raise InvalidInput(
             "The file is damaged and cannot be read. Save it again from its program, then add that file."
         ) from error
-    return _finished(document, name)
 
 
 def _read(data: bytes, path: PurePath, check: Check) -> Document:
@@ -64,7 +72,8 @@ def _read(data: bytes, path: PurePath, check: Check) -> Document:
     return reader(text, check) if reader else Document(title=first_heading(text), kind="text", text=text)
 
 
-def _finished(document: Document, name: str) -> Document:
+def finished(document: Document, name: str) -> Document:
+    """Cleaned, with a title; InvalidInput when it says nothing or too much."""
     text = _clean(document.text)
     if not any(map(str.isalnum, text)):
         raise InvalidInput("There is no text in this file. Choose a file with text in it.")
