@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -71,18 +72,21 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
         encode=_Together(app.models.encode, questions) if questions else app.models.encode,
         understand=taught(app, tenant_id),
         traits=app.models.traits,
-        search=_searching(database),
+        search=_searching(database, app.clock()),
         products=cache(lambda: _products(database, database.read(articles.version))),
         sort=guesser(app, tenant_id),
     )
 
 
-def _searching(database: Database) -> Callable[[str, Any, int], list[Hit]]:
-    """The knowledge is looked at once for all turns of a group."""
+def _searching(database: Database, now: datetime) -> Callable[[str, Any, int], list[Hit]]:
+    """The knowledge is looked at once for all turns of a group; what is not valid now is not found."""
+    hidden = database.read(lambda db: articles.hidden_chunks(db, now))
     shelf = _keeper(database).shelf()
     if shelf:
-        return partial(search_on, shelf)
-    return lambda question, vector, limit: database.read(lambda db: search(db, question, vector, limit))
+        return partial(search_on, shelf, hidden=hidden)
+    return lambda question, vector, limit: database.read(
+        lambda db: search(db, question, vector, limit, hidden)
+    )
 
 
 @lru_cache(maxsize=8)

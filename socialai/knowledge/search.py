@@ -8,7 +8,7 @@ chunk holds of what is asked, so that one shared common word is not taken for an
 import math
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from socialai.knowledge.stop_words import STOP_WORDS
 from socialai.store.chunks import StoredChunk
 
 CANDIDATES = 50
+_MOST_CANDIDATES = 4096  # sqlite-vec gives no more
 MAX_TERMS = 24
 LEXICAL_WEIGHT = 0.4
 """Chosen on 2,000 SQuAD questions that are not among those reported by `socialai eval`."""
@@ -37,17 +38,29 @@ class _Measured(Struct, frozen=True):
     closeness: Any
 
 
-def search(db: sqlite3.Connection, question: str, vector: Vector, limit: int = 6) -> list[Hit]:
-    """The best first; `vector` is the question's, unit length. A question without a word finds nothing."""
-    return search_on(FileShelf(db), question, vector, limit)
+def search(
+    db: sqlite3.Connection,
+    question: str,
+    vector: Vector,
+    limit: int = 6,
+    hidden: Set[int] = frozenset(),
+) -> list[Hit]:
+    """The best first; `vector` is the question's, unit length. A question without a word finds nothing.
+
+    `hidden` chunks are not found: those of articles that are not valid now.
+    """
+    return search_on(FileShelf(db), question, vector, limit, hidden)
 
 
-def search_on(shelf: Shelf, question: str, vector: Vector, limit: int = 6) -> list[Hit]:
+def search_on(
+    shelf: Shelf, question: str, vector: Vector, limit: int = 6, hidden: Set[int] = frozenset()
+) -> list[Hit]:
     asked = terms(question)
     if not asked or limit < 1:
         return []
-    lexical = _lexical(shelf, asked)
-    candidates = list({*shelf.nearest(vector, CANDIDATES), *lexical})
+    wanted = min(CANDIDATES + len(hidden), _MOST_CANDIDATES)
+    lexical = _lexical(shelf, asked, wanted)
+    candidates = list({*shelf.nearest(vector, wanted), *lexical} - hidden)
     if not candidates:
         return []
     best = _best(shelf.closeness(candidates, vector), lexical, limit)
@@ -61,9 +74,9 @@ def terms(question: str) -> list[str]:
     return ([word for word in words if word not in STOP_WORDS] or words)[:MAX_TERMS]
 
 
-def _lexical(shelf: Shelf, asked: Sequence[str]) -> dict[int, float]:
+def _lexical(shelf: Shelf, asked: Sequence[str], wanted: int) -> dict[int, float]:
     """Chunk id → 0…1."""
-    scores = shelf.matching(asked, CANDIDATES)
+    scores = shelf.matching(asked, wanted)
     if not scores:
         return {}
     best = next(iter(scores))

@@ -163,6 +163,18 @@ def articles(
     return to_records(rows, ArticleSummary)
 
 
+def hidden_chunks(db: sqlite3.Connection, now: datetime) -> frozenset[int]:
+    """Those of articles that are not valid yet, or not any more."""
+    rows = db.execute(
+        """
+        select chunk.id from article join chunk on chunk.article_id = article.id
+        where (valid_from is not null or valid_until is not null) and (valid_from > ?1 or valid_until <= ?1)
+        """,
+        (stamp(now),),
+    )
+    return frozenset(row["id"] for row in rows)
+
+
 def languages(db: sqlite3.Connection) -> list[str]:
     rows = db.execute("select distinct language from article where language != '' order by language")
     return [row["language"] for row in rows]
