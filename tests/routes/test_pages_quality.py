@@ -155,7 +155,6 @@ def test_the_charts_hold_shares() -> None:
 
 
 def test_nothing_makes_empty_charts() -> None:
-    parts: tuple[Part, ...] = PARTS
     empty = Quality(MONDAY, 0, (), (), (), (), None, None)
     assert len(json.loads(agreement(empty))["series"]) == len(PARTS)
     assert json.loads(mix(empty))["at"] == []
