@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import httpx
 
@@ -13,6 +14,7 @@ from socialai.context import App
 from socialai.domain.clock import Clock, utc_now
 from socialai.errors import HubError, ModelError
 from socialai.feed import Feed
+from socialai.inference import installed
 from socialai.inference.models import Models
 from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
@@ -22,7 +24,6 @@ from socialai.jobs.learn import learn
 from socialai.jobs.process import process
 from socialai.jobs.sweep import recover, sweep
 from socialai.metrics import Metrics
-from socialai.resources import models_folder
 from socialai.security.gate import build_gate
 from socialai.settings import Settings, make_folders
 from socialai.store.files import Files
@@ -53,7 +54,7 @@ def build(settings: Settings, clock: Clock = utc_now, transport: httpx.BaseTrans
         files=files,
         channels=Channels(files, vault, http),
         tasks=Tasks(settings.data_dir / "queue.db", vault.derive("queue"), metrics, settings.workers),
-        models=Models(models_folder(settings.data_dir)),
+        models=_models(settings.data_dir),
         feed=Feed(),
         metrics=metrics,
         gate=build_gate(files.app, vault, settings, clock),
@@ -76,6 +77,14 @@ def stop(app: App) -> None:
     app.models.close()
     app.channels.close()
     app.files.close()
+
+
+def _models(data_dir: Path) -> Models:
+    """What cannot be used is said; the set before goes on serving."""
+    chosen = installed.serving(data_dir)
+    for reason in chosen.refused:
+        log.get().error("the installed models are refused", reason=reason)
+    return Models(chosen.folder)
 
 
 def _register(app: App) -> None:

@@ -12,9 +12,3 @@ def resource(*parts: str) -> Path:
     installed = _PACKAGE / "_resources"
     root = Path(frozen) if frozen else installed if installed.is_dir() else _PACKAGE.parent
     return root.joinpath(*parts)
-
-
-def models_folder(data_dir: Path) -> Path:
-    """An installed bundle goes before the models that travel with the program."""
-    installed = data_dir / "models"
-    return installed if installed.is_dir() else resource("models")

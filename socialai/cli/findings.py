@@ -11,9 +11,9 @@ from filelock import FileLock, Timeout
 from msgspec import Struct
 
 from socialai.cli.serve import listen
-from socialai.errors import HubError, ModelMissing, NewerDatabase, SettingsError, StoreError
+from socialai.errors import HubError, ModelError, NewerDatabase, SettingsError, StoreError
+from socialai.inference import installed
 from socialai.inference.manifest import check_folder
-from socialai.resources import models_folder
 from socialai.settings import Settings
 from socialai.store import snapshots, tenants
 from socialai.store.db import Database, connect
@@ -37,7 +37,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     yield _key(settings.data_dir / "secret.key")
     yield from _databases(settings.data_dir)
     yield _queue(settings.data_dir / "queue.db")
-    yield from _models(models_folder(settings.data_dir))
+    yield from _models(settings.data_dir)
     yield _port(settings)
     yield _public_url(settings.public_url)
     yield _libraries()
@@ -116,11 +116,14 @@ def _queue(path: Path) -> Finding:
     return Finding("queue", True, f"{waiting} wake-ups wait.")
 
 
-def _models(folder: Path) -> Iterator[Finding]:
-    for name in ("encoder", "triage", "injection"):
+def _models(data_dir: Path) -> Iterator[Finding]:
+    chosen = installed.serving(data_dir)
+    for reason in chosen.refused:
+        yield Finding("installed models", False, reason)
+    for name in installed.PARTS:
         try:
-            manifest = check_folder(folder / name)
-        except ModelMissing as error:
+            manifest = check_folder(chosen.folder / name)
+        except ModelError as error:
             yield Finding(f"{name} model", False, str(error))
         else:
             yield Finding(f"{name} model", True, f"{manifest.name}, every file as its checksum says.")

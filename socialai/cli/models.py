@@ -5,15 +5,18 @@ import os
 import subprocess
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from msgspec import Struct
 
+from socialai import settings
 from socialai.cli.options import JsonOption
-from socialai.cli.output import print_json, say, table
+from socialai.cli.output import print_json, say, table, warn
 from socialai.errors import ModelError
-from socialai.inference.manifest import check_folder, read_manifest
+from socialai.inference import installed
+from socialai.inference.manifest import read_manifest
 from socialai.resources import resource
 
 group = typer.Typer(name="models", help="The models that travel with the program.", no_args_is_help=True)
@@ -37,8 +40,9 @@ class Listed(Struct, frozen=True):
 
 @group.command("list")
 def list_(as_json: JsonOption = False) -> None:
-    """Show each model, its size and licence."""
-    found = [listed(name) for name in Name]
+    """Show each model that serves, its size and licence."""
+    folder = _serving()
+    found = [listed(folder / name) for name in installed.PARTS]
     if as_json:
         print_json(found)
         return
@@ -49,11 +53,41 @@ def list_(as_json: JsonOption = False) -> None:
 
 
 @group.command()
-def verify() -> None:
-    """Compare every file with its checksum; exit code 1 when one is absent or differs."""
-    for name in Name:
-        manifest = check_folder(resource("models", name))
+def verify(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A set that is not installed yet; without it, what serves.")
+    ] = None,
+) -> None:
+    """Compare every file with its checksum, the heads with their encoder; exit code 1 when one is wrong."""
+    for name, manifest in zip(installed.PARTS, installed.check_set(folder or _serving()), strict=True):
         say(f"{name}: {manifest.name}, {len(manifest.files)} files as they should be")
+
+
+@group.command()
+def install(
+    folder: Annotated[Path, typer.Argument(help="With encoder, triage and injection in it.")],
+) -> None:
+    """Let another set of models serve. What cannot serve is refused, and the set before goes on.
+
+    \b
+    socialai models install ~/Downloads/models
+    """
+    for manifest in installed.install(folder, settings.load().data_dir):
+        say(f"Installed {manifest.name}.")
+    say("It serves when the hub is started again. To take it back: socialai models rollback")
+
+
+@group.command()
+def rollback() -> None:
+    """Let the set of models before the installed one serve again."""
+    say(f"{installed.take_back(settings.load().data_dir)} serves when the hub is started again.")
+
+
+def _serving() -> Path:
+    chosen = installed.serving(settings.load().data_dir)
+    for reason in chosen.refused:
+        warn(reason)
+    return chosen.folder
 
 
 @group.command()
@@ -91,7 +125,7 @@ def run_recipe(name: str) -> None:
         raise ModelError(f"The recipe of {name} failed; its own words are above.")
 
 
-def listed(name: Name) -> Listed:
-    manifest = read_manifest(resource("models", name))
+def listed(folder: Path) -> Listed:
+    manifest = read_manifest(folder)
     size = sum(file.bytes for file in manifest.files.values())
-    return Listed(name, manifest.name, manifest.licence, size, manifest.purpose)
+    return Listed(folder.name, manifest.name, manifest.licence, size, manifest.purpose)

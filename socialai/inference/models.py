@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialai.domain.triage import Language, Traits, Understanding
+from socialai.errors import ModelMissing
 from socialai.inference.encoder import WIDTH, Encoder
 from socialai.inference.injection import InjectionModel
 from socialai.inference.lane import Lane
 from socialai.inference.language import LanguageModel
-from socialai.inference.manifest import check_folder
+from socialai.inference.manifest import ENCODER_FILE, check_folder, check_made_for, unusable
 from socialai.inference.triage import TriageModel
 
 Vectors = NDArray[np.float32]
@@ -73,12 +74,12 @@ class Models:
 
     def _load_encoder(self) -> Encoder:
         with self._loading:
-            self._encoder = self._encoder or Encoder(self._folder / "encoder", self._threads)
+            self._encoder = self._encoder or _usable(self._folder / "encoder", self._threads)
             return self._encoder
 
     def _load_triage(self) -> TriageModel:
         with self._loading:
-            self._triage = self._triage or TriageModel(self._folder / "triage")
+            self._triage = self._triage or TriageModel(self._made_for_the_encoder("triage"))
             return self._triage
 
     def _load_language(self) -> LanguageModel:
@@ -88,5 +89,19 @@ class Models:
 
     def _load_injection(self) -> InjectionModel:
         with self._loading:
-            self._injection = self._injection or InjectionModel(self._folder / "injection")
+            self._injection = self._injection or InjectionModel(self._made_for_the_encoder("injection"))
             return self._injection
+
+    def _made_for_the_encoder(self, name: str) -> Path:
+        check_made_for(self._folder / name, self._folder / "encoder")
+        return self._folder / name
+
+
+def _usable(folder: Path, threads: int) -> Encoder:
+    """ModelMissing when its vectors are of another width than all that is made of them."""
+    encoder = Encoder(folder, threads)
+    try:
+        encoder.encode(["hello"])
+    except ValueError as error:
+        raise ModelMissing(unusable(folder / ENCODER_FILE)) from error
+    return encoder

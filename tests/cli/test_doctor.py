@@ -10,6 +10,8 @@ import httpx
 import pytest
 from filelock import FileLock
 
+from socialai.inference.installed import install, sets
+from socialai.resources import resource
 from socialai.settings import Settings
 from socialai.store.db import connect
 from tests.cli.conftest import Run
@@ -95,8 +97,11 @@ def test_a_damaged_queue_is_no_fault(run: Run, settings: Settings) -> None:
 
 
 def test_a_model_that_is_absent_is_named(run: Run, settings: Settings) -> None:
-    (settings.data_dir / "models").mkdir()
-    assert sorted(wrong(run)) == ["encoder model", "injection model", "triage model"]
+    install(resource("models"), settings.data_dir)
+    [newest] = sets(settings.data_dir)
+    (newest / "triage" / "manifest.json").unlink()
+    assert list(wrong(run)) == ["installed models"]
+    assert str(newest / "triage") in wrong(run)["installed models"]
 
 
 def test_a_port_that_another_program_has_is_named(run: Run) -> None:

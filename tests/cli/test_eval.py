@@ -10,6 +10,8 @@ import pytest
 
 from socialai.cli.evaluate.reach import EVALUATIONS, GOALS
 from socialai.errors import InvalidInput
+from socialai.inference.installed import install, sets
+from socialai.resources import resource
 from tests.cli.conftest import Run
 
 SPAM = [{"text": "Win a free prize now", "label": "spam"}, {"text": "See you at lunch", "label": "ham"}] * 2
@@ -76,10 +78,11 @@ def test_every_figure_is_measured_beside_its_border_and_its_floor(run: Run, shar
 
 
 def test_what_takes_training_is_read_from_what_the_recipe_kept(run: Run, settings: Any, shared: Path) -> None:
-    folder = settings.data_dir / "models" / "triage"
-    folder.mkdir(parents=True)
-    metrics = {"spam_leave_one_video_out_accuracy": 0.961, "spam_sms_grouped_accuracy": 98.2}
-    (folder / "manifest.json").write_text(json.dumps({"metrics": metrics}))
+    install(resource("models"), settings.data_dir)
+    [folder] = sets(settings.data_dir)
+    manifest = json.loads((folder / "triage" / "manifest.json").read_bytes())
+    manifest["metrics"] = {"spam_leave_one_video_out_accuracy": 0.961, "spam_sms_grouped_accuracy": 98.2}
+    (folder / "triage" / "manifest.json").write_text(json.dumps(manifest))
     video, sms = measured(run, shared, "--only", BY_THE_RECIPE)
     assert (video["ours"], video["reached"], video["how"]) == (96.1, True, "by the recipe")
     assert (sms["ours"], sms["reached"]) == (98.2, False)

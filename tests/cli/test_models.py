@@ -1,14 +1,18 @@
 """socialai models: what travels with the program, whole and named."""
 
 import importlib.util
+import shutil
 import tomllib
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from socialai.cli.models import Name
-from socialai.errors import ModelError
+from socialai.errors import InvalidInput, ModelError, ModelMissing
+from socialai.inference.installed import serving
 from socialai.resources import resource
+from socialai.settings import Settings
 from tests.cli.conftest import Run
 
 
@@ -24,6 +28,37 @@ def test_the_shipped_models_are_whole(run: Run) -> None:
     done = run("models", "verify")
     assert done.exit_code == 0
     assert done.stdout.count("as they should be") == len(Name)
+
+
+def test_a_set_is_verified_installed_listed_and_taken_back(run: Run, settings: Settings) -> None:
+    assert run("models", "verify", resource("models")).stdout.count("as they should be") == len(Name)
+    done = run("models", "install", resource("models"))
+    assert done.exit_code == 0, done.output
+    assert "when the hub is started again" in done.stdout
+    assert serving(settings.data_dir).folder == settings.data_dir / "models" / "set-1"
+    assert "triage" in run("models", "list").stdout
+    assert str(resource("models")) in run("models", "rollback").stdout
+    assert isinstance(run("models", "rollback").exception, InvalidInput)
+
+
+def test_a_damaged_set_is_refused_and_what_serves_goes_on(
+    run: Run, settings: Settings, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(resource("models"), tmp_path / "brought"))
+    (folder / "injection" / "head.npz").unlink()
+    for command in ("verify", "install"):
+        refused = run("models", command, folder).exception
+        assert isinstance(refused, ModelMissing)
+        assert str(folder / "injection" / "head.npz") in str(refused)
+    assert serving(settings.data_dir).folder == resource("models")
+
+
+def test_a_set_that_broke_after_it_was_installed_is_said(run: Run, settings: Settings) -> None:
+    run("models", "install", resource("models"))
+    (settings.data_dir / "models" / "set-1" / "encoder" / "tokenizer.json").unlink()
+    done = run("models", "verify")
+    assert done.exit_code == 0
+    assert "tokenizer.json is missing" in done.stderr
 
 
 def test_the_catalogue_says_what_the_manifests_say() -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from socialai import log
 from socialai.actions.health import faults
 from socialai.context import App
+from socialai.inference.installed import install, sets
 from socialai.inference.models import Models
 from socialai.resources import resource
 from socialai.settings import Settings
@@ -62,16 +64,40 @@ def test_messages_go_to_a_person_with_the_reason(
 
 
 @pytest.mark.parametrize("damage", BREAKS, ids=lambda damage: damage.__name__)
-def test_the_hub_starts_and_says_that_it_is_not_ready(
+def test_a_hub_whose_models_are_damaged_says_that_it_is_not_ready(
     settings: Settings,
     start: Callable[[Settings], App],
     serve: Callable[[App], Client],
+    tmp_path: Path,
     damage: Callable[[Path], None],
 ) -> None:
-    damage(Path(shutil.copytree(resource("models"), settings.data_dir / "models")))
-    app = start(settings)
+    folder = Path(shutil.copytree(resource("models"), tmp_path / "models"))
+    damage(folder)
+    app = replace(start(settings), models=Models(folder))
     client = serve(app)
     assert client.get("/health").status_code == 200
     assert client.get("/ready").status_code == 503
     [fault] = [fault for fault in faults(app) if fault.part == "models"]
-    assert str(settings.data_dir / "models") in fault.message
+    assert str(folder) in fault.message
+    app.models.close()
+
+
+@pytest.mark.parametrize("damage", BREAKS, ids=lambda damage: damage.__name__)
+def test_when_installed_models_break_those_before_them_serve(
+    settings: Settings,
+    start: Callable[[Settings], App],
+    serve: Callable[[App], Client],
+    capsys: pytest.CaptureFixture[str],
+    damage: Callable[[Path], None],
+) -> None:
+    install(resource("models"), settings.data_dir)
+    [newest] = sets(settings.data_dir)
+    damage(newest)
+    log.configure("INFO")
+    app = start(settings)
+    assert serve(app).get("/ready").status_code == 200
+    assert app.models.understand(app.models.encode(["hello"]))
+    said = capsys.readouterr().err
+    assert "the installed models are refused" in said
+    assert str(newest) in said
+    assert "socialai models install" in said

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from socialai import settings
 from socialai.cli.evaluate.sets import Row
+from socialai.inference import installed
 from socialai.inference.intents import Texts, read_texts
 from socialai.inference.models import Models
-from socialai.resources import models_folder
 
 Vectors = NDArray[np.float32]
 
@@ -51,7 +51,7 @@ class Lab:
 @contextmanager
 def opened() -> Iterator[Lab]:
     """The models that the hub of this data directory uses; the sets of $SOCIALAI_SHARED or ../shared."""
-    folder = models_folder(settings.load().data_dir)
+    folder = installed.serving(settings.load().data_dir).folder
     models = Models(folder, threads=os.cpu_count() or 1)
     try:
         yield Lab(models, folder, Path(os.environ.get("SOCIALAI_SHARED", "../shared")))
