@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -112,10 +112,14 @@ def taught(app: App, tenant_id: str) -> Understand:
     """What the models understand, with what this tenant's people corrected."""
     database = app.files.tenant(tenant_id)
 
-    def understand(vectors: Any) -> list[Understanding]:
-        said = app.models.understand(vectors)
+    @cache
+    def learnt() -> CorrectionsModel | None:
+        """Asked once for all turns of a group."""
         used = database.read(lambda db: heads.used_id(db, "corrections"))
-        model = _model(database, used, app.models.versions()["encoder"]) if used else None
+        return _model(database, used, app.models.versions()["encoder"]) if used else None
+
+    def understand(vectors: Any) -> list[Understanding]:
+        said, model = app.models.understand(vectors), learnt()
         if model is None:
             return said
         meant = model.adjust([judgement_of(one) for one in said], vectors)

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -69,12 +69,17 @@ def learn(app: App, tenant_id: str) -> IntentsReport:
 
 
 def guesser(app: App, tenant_id: str) -> Callable[[str, Any], CustomGuess | None]:
-    """Which of the tenant's own intents a text is, by what was learnt last; read anew when that changes."""
+    """Which of the tenant's own intents a text is, by what was learnt last."""
     database = app.files.tenant(tenant_id)
 
-    def guess(text: str, vector: Any) -> CustomGuess | None:
+    @cache
+    def learnt() -> IntentsModel | None:
+        """Asked once for all turns of a group."""
         used = database.read(lambda db: heads.used_id(db, "intents"))
-        model = _model(database, used, app.models.versions()["encoder"]) if used else None
+        return _model(database, used, app.models.versions()["encoder"]) if used else None
+
+    def guess(text: str, vector: Any) -> CustomGuess | None:
+        model = learnt()
         if model is None:
             return None
         label, confidence = model.guess(read_texts([text], vector[None]))[0]

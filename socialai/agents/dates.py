@@ -48,14 +48,15 @@ def find_dates(text: str, *, region: str, now: datetime) -> Iterator[FoundDate]:
     """At most five, as ISO days. `now` is what 'tomorrow' is counted from; `region` says how 5/12 is read."""
     order = "MDY" if region.upper() in _MONTH_FIRST else "DMY"
     for match in list(_DATE.finditer(text))[:_MOST]:
-        if day := _day(" ".join(match[0].lower().split()), order, now):
+        if day := _day(" ".join(match[0].lower().split()), order, now.date().isoformat()):
             yield FoundDate(match.start(), match.end(), day)
 
 
-def _day(words: str, order: str, now: datetime) -> str | None:
+@lru_cache(maxsize=512)  # everybody writes 'tomorrow'
+def _day(words: str, order: str, today: str) -> str | None:
     """None for what is no day, as the 31st of June."""
     since, words = words.startswith("since "), words.removeprefix("since ")
-    parser = _parser(order, "past" if since else "future", now.date().isoformat())
+    parser = _parser(order, "past" if since else "future", today)
     try:
         found = parser.get_date_data(_SHORT_YEAR.sub(r"20\1", words))
     except (ValueError, OverflowError):

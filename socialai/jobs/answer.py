@@ -17,7 +17,7 @@ from socialai.channels import adapter_kind
 from socialai.context import App
 from socialai.domain.channel import Channel
 from socialai.domain.conversation import Conversation, Message
-from socialai.domain.reply import ReplyState
+from socialai.domain.reply import Reply, ReplyState
 from socialai.errors import HubError, ModelError
 from socialai.store import (
     activities,
@@ -31,7 +31,7 @@ from socialai.store import (
     turns,
 )
 
-GROUP = 16
+GROUP = 32
 
 
 @dataclass(frozen=True)
@@ -125,23 +125,30 @@ def _claim(db: sqlite3.Connection, conversation_id: int, now: datetime) -> _Clai
     if conversation is None:
         due_at = conversations.get(db, conversation_id).answer_due_at
         return due_at if due_at and due_at > now else None
-    if not messages.unanswered(db, conversation_id):
+    draft = replies.find_draft(db, conversation_id)
+    asked = _asked(db, conversation_id, draft)
+    if all(message.answered_at for message in asked):
         conversations.nothing_due(db, conversation_id)
         return None
-    asked = _asked(db, conversation_id)
     channel = channels.get(db, conversation.channel_id)
-    return _Claimed(conversation, channel, asked, _turn(db, conversation, channel, asked, now))
+    turn = _turn(db, conversation, channel, asked, now, draft_waits=draft is not None)
+    return _Claimed(conversation, channel, asked, turn)
 
 
-def _asked(db: sqlite3.Connection, conversation_id: int) -> list[Message]:
+def _asked(db: sqlite3.Connection, conversation_id: int, draft: Reply | None) -> list[Message]:
     """What is new, and what was only answered by the draft that now gives way."""
-    draft = replies.find_draft(db, conversation_id)
     gives_way = draft is not None and draft.edited_at is None
     return messages.unanswered(db, conversation_id, draft.created_at if draft and gives_way else None)
 
 
 def _turn(
-    db: sqlite3.Connection, conversation: Conversation, channel: Channel, asked: list[Message], now: datetime
+    db: sqlite3.Connection,
+    conversation: Conversation,
+    channel: Channel,
+    asked: list[Message],
+    now: datetime,
+    *,
+    draft_waits: bool,
 ) -> Turn:
     policy = policies.get(db)
     since = now - timedelta(days=policy.memory_days)
@@ -159,7 +166,7 @@ def _turn(
         earlier_messages=messages.count_by_contact(db, conversation.id) - len(asked),
         mode="draft" if conversation.state == "escalated" else channel.mode,
         auto_intents=channel.auto_intents,
-        draft_waits=replies.find_draft(db, conversation.id) is not None,
+        draft_waits=draft_waits,
     )
 
 
@@ -224,7 +231,8 @@ def _learn(db: sqlite3.Connection, claimed: _Claimed, decision: Decision, now: d
         now,
     )
     known = {entity.kind: entity.value for entity in decision.triage.entities}
-    contacts.learn(db, conversation.contact_id, email=known.get("email"), phone=known.get("phone"))
+    if "email" in known or "phone" in known:
+        contacts.learn(db, conversation.contact_id, email=known.get("email"), phone=known.get("phone"))
 
 
 def _reply(
@@ -235,7 +243,8 @@ def _reply(
     waiting = replies.find_draft(db, conversation.id)
     if decision.reply is None or (waiting and waiting.edited_at):
         return []
-    replies.supersede(db, conversation.id)
+    if waiting:
+        replies.supersede(db, conversation.id)
     state: ReplyState = "approved" if decision.outcome == "auto" else "draft"
     reply = replies.add(
         db, conversation.id, state, decision.reply, conversation.version, now, turn_id=turn_id
