@@ -19,6 +19,7 @@ from socialai.inference.models import Models
 from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
+from socialai.jobs.fetch import fetch
 from socialai.jobs.index import index, use_encoder_everywhere
 from socialai.jobs.learn import learn
 from socialai.jobs.process import process
@@ -37,6 +38,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "enrich": enrich,
     "index": index,
     "learn": learn,
+    "fetch": fetch,
 }
 _STOP_SECONDS = 2.0
 

@@ -29,6 +29,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     workers: int = 4
     max_webhook_bytes: int = 2 * 1024 * 1024
     max_upload_bytes: int = 20 * 1024 * 1024
+    fetch_private: tuple[str, ...] = ()
+    """Web sites on this machine or its net, as host:port, that knowledge may be read from all the same."""
+    fetch_pause_seconds: float = 1.0
+    """Between two pages of one web site; its robots.txt may ask for more."""
+    fetch_seconds: float = 15.0
+    max_page_bytes: int = 5 * 1024 * 1024
+    max_site_pages: int = 200
     session_hours: int = 24 * 14
     token_minutes: int = 60
     open_tenants: int = 64
@@ -58,8 +65,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         if (variable := f"SOCIALAI_{name.upper()}") in environ
     }
     values["data_dir"] = str(data_dir)
-    if isinstance(values.get("retry_seconds"), str):
-        values["retry_seconds"] = values["retry_seconds"].split(",")
+    for name in ("retry_seconds", "fetch_private"):
+        if isinstance(values.get(name), str):
+            values[name] = [part.strip() for part in values[name].split(",") if part.strip()]
     try:
         return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:

@@ -15,6 +15,7 @@ from socialai.store import (
     events,
     heads,
     outbox,
+    sites,
     tenants,
 )
 from socialai.store.articles import unindexed
@@ -68,6 +69,7 @@ def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
         "deliver": outbox.due(db, now, _MOST),
         "enrich": contacts.profiles_due(db, now, _MOST),
         "index": unindexed(db),
+        "fetch": sites.due(db, now),
         "learn": [0] if _taught_since(db) else [],
     }
 

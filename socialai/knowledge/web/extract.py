@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from socialai.errors import InvalidInput
 from socialai.knowledge.readers import page
-from socialai.knowledge.readers.document import Check, Document
+from socialai.knowledge.readers.document import Check, Document, one_line
 from socialai.knowledge.readers.plain import decode
 from socialai.knowledge.readers.read import finished, limited, read
 from socialai.knowledge.web.fetch import Fetched
@@ -52,6 +52,7 @@ def _of_page(text: str, url: str, with_frame: bool, check: Check) -> Extracted:
     if "noindex" in robots:
         return Extracted(None, links)
     page.drop_unwanted(soup)
+    _shorten_title(soup)
     if not with_frame:
         _drop_frame(soup)
     try:
@@ -84,6 +85,16 @@ def _links(soup: BeautifulSoup, url: str) -> Iterator[str]:
         link = normal(str(tag["href"]), start or url)
         if link and same_site(link, url) and is_page(link):
             yield link
+
+
+def _shorten_title(soup: BeautifulSoup) -> None:
+    """'Shipping – Fjord Tents' is the page Shipping, when its heading says so."""
+    if soup.title is None or soup.h1 is None:
+        return
+    heading = one_line(soup.h1.get_text())
+    parts = re.split(r"\s+[|·•:–—-]\s+", one_line(soup.title.get_text()))
+    if heading.casefold() in (part.casefold() for part in parts):
+        soup.title.string = heading
 
 
 def _drop_frame(soup: BeautifulSoup) -> None:
