@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from socialai.cli.evaluate import file as labelled_file
-from socialai.cli.evaluate import lab, reach, retrieval
+from socialai.cli.evaluate import lab, own_business, reach, retrieval, scored
 from socialai.cli.evaluate.reach import EVALUATIONS, Line
 from socialai.cli.evaluate.result import Result
 from socialai.cli.evaluate.score import WORST
 from socialai.cli.options import JsonOption
 from socialai.cli.output import print_json, progress, say, table, warn
+from socialai.cli.program import program
 from socialai.errors import InvalidInput
 
 group = typer.Typer(
@@ -36,12 +37,17 @@ def everything(context: typer.Context, as_json: JsonOption = False) -> None:
     """
     if context.invoked_subcommand:
         return
-    found: dict[str, Any] = {"triage": _goals(list(EVALUATIONS)), "retrieval": _retrieval()}
+    found: dict[str, Any] = {
+        "triage": _goals(list(EVALUATIONS)),
+        "answers": list(own_business.run(program(context))),
+        "retrieval": _retrieval(),
+    }
     if as_json:
         print_json(found)
     else:
-        _show_goals(found["triage"])
-        say("")
+        for part in ("triage", "answers"):
+            _show_goals(found[part])
+            say("")
         _show_retrieval(found["retrieval"])
 
 
@@ -86,6 +92,10 @@ def find(as_json: JsonOption = False) -> None:
         print_json(results)
     else:
         _show_retrieval(results)
+
+
+group.command()(scored.answers)
+group.command()(scored.support)
 
 
 def _goals(names: list[str]) -> list[Line]:

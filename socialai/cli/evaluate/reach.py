@@ -143,10 +143,10 @@ def run(lab: Lab, name: str) -> Iterator[Line]:
     except FileNotFoundError as error:
         figures, how = {}, f"skipped: {error.filename} is not there"
     for key in keys:
-        yield _line(GOALS[key], figures.get(key), how)
+        yield line_of(GOALS[key], figures.get(key), how)
 
 
-def _line(goal: Goal, ours: float | None, how: str) -> Line:
+def line_of(goal: Goal, ours: float | None, how: str) -> Line:
     if ours is None and not how.startswith("skipped"):
         how = "not measured by the recipe of these models"
     return Line(

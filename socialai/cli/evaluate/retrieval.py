@@ -21,6 +21,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from socialai.cli.evaluate.result import Result
+from socialai.cli.evaluate.sets import area
 from socialai.domain.clock import utc_now
 from socialai.inference.encoder import Encoder
 from socialai.knowledge.index import Encode, build
@@ -75,8 +76,8 @@ def _clapnq(folder: Path, encode: Encode) -> Iterator[Result]:
     with _knowledge([row["passage"] for row in rows], encode) as db:
         yield from _recall("CLAP NQ hybrid", db, _hybrid, questions[: len(answerable)], "no figure of others")
         scores = [db.read(partial(_best_score, question=question)) for question in questions]
-    area = _area(scores[: len(answerable)], scores[len(answerable) :])
-    yield Result("CLAP NQ answerable or not, by score", area, "AUROC", "cosine to its own passage .88")
+    apart = area(scores[: len(answerable)], scores[len(answerable) :])
+    yield Result("CLAP NQ answerable or not, by score", apart, "AUROC", "cosine to its own passage .88")
 
 
 def _recall(
@@ -113,14 +114,6 @@ def _articles_of(db: Connection, ids: Sequence[int]) -> list[int]:
 
 def _best_score(db: Connection, question: Question) -> float:
     return max((hit.score for hit in search(db, question.text, question.vector, 1)), default=0.0)
-
-
-def _area(higher: Sequence[float], lower: Sequence[float]) -> float | None:
-    """How often one of `higher` is above one of `lower`."""
-    if not higher or not lower:
-        return None
-    above = np.subtract.outer(np.array(higher), np.array(lower))
-    return float(np.mean((above > 0) + 0.5 * (above == 0)))
 
 
 def _questions(rows: Sequence[tuple[str, int]], encode: Encode) -> list[Question]:

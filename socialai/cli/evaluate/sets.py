@@ -44,3 +44,11 @@ def calibration_error(confidence: Chances, right: NDArray[np.bool_], bins: int =
     bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
     gaps = [(confidence - right)[bin_of == place].sum() for place in range(bins)]
     return float(np.abs(gaps).sum() / len(right))
+
+
+def area(higher: Sequence[float], lower: Sequence[float]) -> float | None:
+    """AUROC: how often one of `higher` is above one of `lower`; None when there is none of one kind."""
+    if not higher or not lower:
+        return None
+    above = np.subtract.outer(np.array(higher), np.array(lower))
+    return float(np.mean((above > 0) + 0.5 * (above == 0)))

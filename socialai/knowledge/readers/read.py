@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from socialai.errors import InvalidInput, TooLarge
-from socialai.knowledge.readers import markdown, page, pdf, sheet, word
+from socialai.knowledge.readers import markdown, page, pairs, pdf, sheet, word
 from socialai.knowledge.readers.document import MAX_CHARACTERS, Check, Document, first_heading
 from socialai.knowledge.readers.plain import decode, looks_like_html
 
@@ -22,6 +22,7 @@ SECONDS = 20.0
 
 _BY_SUFFIX: dict[str, Callable[[str, Check], Document]] = {
     ".csv": sheet.read,
+    ".faq": pairs.read,
     ".tsv": sheet.read,
     ".htm": page.read,
     ".html": page.read,

@@ -222,3 +222,10 @@ def _read_or_refuse(data: bytes, name: str) -> None:
     assert document.title
     assert document.text.strip()
     assert document.text.encode()
+
+
+def test_pairs_of_questions_and_answers_stay_pairs() -> None:
+    document = read(b"Q: How much?\r\nA: Twelve.\n\nQ: Where?\nA: Here.\n", "our-prices.faq")
+    assert (document.kind, document.title) == ("faq", "our prices")
+    assert document.text == "Q: How much?\nA: Twelve.\n\nQ: Where?\nA: Here."
+    assert read(b"No pairs at all.", "plain.faq").kind == "text"

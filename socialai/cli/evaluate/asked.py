@@ -1,0 +1,78 @@
+"""One question of a test set on the product's own way: what is found, and what would be said."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from socialai.actions import thinking
+from socialai.agents.orchestrator import STEPS, decide
+from socialai.agents.retrieve import retrieve
+from socialai.agents.turn import Decision, Tools, Turn
+from socialai.channels import adapter_kind
+from socialai.context import App
+from socialai.domain.conversation import Contact
+from socialai.domain.knowledge import Hit
+from socialai.store import policies
+
+DEPTH = 5
+_SEEKING = STEPS[: STEPS.index(retrieve) + 1]
+
+
+class Asked(Struct, frozen=True):
+    """`hits` are the best, those too weak to be quoted among them."""
+
+    hits: tuple[Hit, ...]
+    decision: Decision
+    milliseconds: float
+
+    @property
+    def reply(self) -> str:
+        return self.decision.reply or ""
+
+    @property
+    def claims(self) -> bool:
+        """A greeting or a polite 'a colleague will reply' claims nothing."""
+        return bool(self.decision.sources)
+
+    @property
+    def tier(self) -> str:
+        """What wrote the reply."""
+        if self.claims:
+            return "extractive"
+        return "template" if self.reply else "silence"
+
+
+def asking(app: App, tenant: str, platform: str) -> Callable[[str], Asked]:
+    """Each question is a stranger's first message."""
+    policy = app.files.tenant(tenant).read(policies.get)
+    limit = adapter_kind(platform).limits.reply
+
+    def ask(question: str) -> Asked:
+        contact = Contact(id=0, created_at=app.clock())
+        turn = Turn(question=question, contact=contact, now=app.clock(), policy=policy, reply_limit=limit)
+        started = time.perf_counter()
+        tools = thinking.tools(app, tenant)
+        decision = decide(turn, tools)
+        took = (time.perf_counter() - started) * 1000
+        return Asked(_found(turn, tools), decision, took)
+
+    return ask
+
+
+def seek(turn: Turn, tools: Tools) -> Turn:
+    """As far as the knowledge has been looked up."""
+    for step in _SEEKING:
+        turn = step(turn, tools)
+    return turn
+
+
+def _found(turn: Turn, tools: Tools) -> tuple[Hit, ...]:
+    patient = replace(turn.policy, evidence=0.0, max_hits=max(turn.policy.max_hits, DEPTH))
+    return seek(turn.learn(policy=patient), tools).hits
+
+
+def rank(hits: Sequence[Hit], wanted: Callable[[Hit], bool]) -> int | None:
+    """From 1; None when it is not among them."""
+    return next((place for place, hit in enumerate(hits, 1) if wanted(hit)), None)
