@@ -57,7 +57,9 @@ def answer(app: App, tenant_id: str, conversation_id: int) -> None:
     is rung for the next group, so that a second worker thinks while this one's is being kept."""
     claimed = list(_claim_group(app, tenant_id, conversation_id))
     use = tools(app, tenant_id, [each.turn.question for each in claimed])
-    for each, decision, committing in [_begin(app, tenant_id, each, use) for each in claimed]:
+    decided = [(each, _decide(tenant_id, each, use)) for each in claimed]
+    keeping = app.files.tenant(tenant_id).put_all([partial(_commit, app, *each) for each in decided])
+    for (each, decision), committing in zip(decided, keeping, strict=True):
         with _apart(tenant_id, each.conversation.id):
             _finish(app, tenant_id, each, decision, committing)
 
@@ -83,7 +85,7 @@ def _finish(
         raise
     except Exception as error:  # noqa: BLE001 - what cannot be kept as decided goes to a person
         decision = _fault(tenant_id, claimed, error)
-        done = app.files.tenant(tenant_id).write(lambda db: _commit(db, app, claimed, decision))
+        done = app.files.tenant(tenant_id).write(partial(_commit, app, claimed, decision))
     if not done.committed:
         app.tasks.wake("answer", tenant_id, claimed.conversation.id)
         return
@@ -96,7 +98,7 @@ def _claim_group(app: App, tenant_id: str, conversation_id: int) -> Iterator[_Cl
     database, now = app.files.tenant(tenant_id), app.clock()
     due = database.read(lambda db: conversations.due(db, now, GROUP))
     ids = list(dict.fromkeys((conversation_id, *due)))
-    outcomes = [database.put(partial(_claim, conversation_id=each, now=now)) for each in ids]
+    outcomes = database.put_all([partial(_claim, conversation_id=each, now=now) for each in ids])
     claimed = 0
     for each, outcome in zip(ids, outcomes, strict=True):
         found = None
@@ -109,14 +111,6 @@ def _claim_group(app: App, tenant_id: str, conversation_id: int) -> Iterator[_Cl
             yield found
     if claimed and len(due) == GROUP:
         app.tasks.wake("answer", tenant_id, due[-1])
-
-
-def _begin(
-    app: App, tenant_id: str, claimed: _Claimed, use: Tools
-) -> tuple[_Claimed, Decision, Future[_Done]]:
-    decision = _decide(tenant_id, claimed, use)
-    committing = app.files.tenant(tenant_id).put(lambda db: _commit(db, app, claimed, decision))
-    return claimed, decision, committing
 
 
 def _claim(db: sqlite3.Connection, conversation_id: int, now: datetime) -> _Claimed | datetime | None:
@@ -187,7 +181,7 @@ def _fault(tenant_id: str, claimed: _Claimed, error: Exception) -> Decision:
     return decide_without_models(claimed.turn, f"a fault in the hub ({name})")
 
 
-def _commit(db: sqlite3.Connection, app: App, claimed: _Claimed, decision: Decision) -> _Done:
+def _commit(app: App, claimed: _Claimed, decision: Decision, db: sqlite3.Connection) -> _Done:
     """All of it, or nothing when something new was said meanwhile."""
     conversation, now = claimed.conversation, app.clock()
     if not conversations.answered(db, conversation.id, conversation.version, decision.triage):

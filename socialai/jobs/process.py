@@ -26,7 +26,8 @@ def process(app: App, tenant_id: str, _event_id: int) -> None:
     group = database.read(lambda db: events.waiting(db, GROUP))
     due: dict[int, datetime] = {}
     try:
-        for event, keeping in [(event, database.put(_keeping(app, event))) for event in group]:
+        keeping_all = database.put_all([_keeping(app, event) for event in group])
+        for event, keeping in zip(group, keeping_all, strict=True):
             due |= _kept(app, tenant_id, event, keeping)
     finally:
         _ring(app, tenant_id, due)

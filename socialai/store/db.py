@@ -7,7 +7,7 @@ at the same time share one transaction; each has a savepoint, so that one that f
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -72,13 +72,17 @@ class Database:
 
     def put(self, job: Job[T]) -> Future[T]:
         """As `write`, for who has more to do meanwhile."""
-        waiter: Future[T] = Future()
-        self._put(job, waiter)
-        return waiter
+        return self.put_all([job])[0]
+
+    def put_all(self, jobs: Sequence[Job[T]]) -> list[Future[T]]:
+        """These share a transaction, however soon the writer comes for them."""
+        waiters: list[Future[T]] = [Future() for _ in jobs]
+        self._put(list(zip(jobs, waiters, strict=True)))
+        return waiters
 
     async def awrite(self, job: Job[T]) -> T:
         waiter: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._put(job, waiter)
+        self._put([(job, waiter)])
         return await waiter
 
     def read(self, job: Job[T]) -> T:
@@ -97,13 +101,13 @@ class Database:
                 self._count(-1)
             self._readers.rest()
 
-    def _put(self, job: Job[Any], waiter: "_Waiter") -> None:
+    def _put(self, waiting: Sequence["_Waiting"]) -> None:
         with self._lock:
             if self._writer is None:
                 with _plain_errors(self.path):
                     self._writer = _Writer(self.path)
                 self._count(1)
-            self._writer.queue.put((job, waiter))
+            self._writer.queue.put(waiting)
 
     def _count(self, change: int) -> None:
         if self._gauge:
@@ -112,7 +116,7 @@ class Database:
 
 class _Writer:
     def __init__(self, path: Path) -> None:
-        self.queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self.queue: SimpleQueue[Sequence[_Waiting] | None] = SimpleQueue()
         self._path = path
         self._db = connect(path)
         self._thread = threading.Thread(target=self._run, name=f"writer {path.parent.name}", daemon=True)
@@ -133,11 +137,11 @@ class _Writer:
         self._db.close()
 
     def _gather(self) -> tuple[list[_Waiting], bool]:
-        batch = []
+        batch: list[_Waiting] = []
         item = self.queue.get()
         while item is not None:
-            batch.append(item)
-            if len(batch) == _BATCH:
+            batch += item
+            if len(batch) >= _BATCH:
                 return batch, True
             try:
                 item = self.queue.get_nowait()

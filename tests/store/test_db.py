@@ -73,6 +73,26 @@ def test_jobs_that_wait_at_the_same_time_share_one_commit(database: Database) ->
     assert len(database.read(texts)) == 30
 
 
+def test_jobs_put_together_share_one_transaction(database: Database) -> None:
+    def seen_by_others(text: str) -> Job[list[str]]:
+        def run(db: sqlite3.Connection) -> list[str]:
+            add(text)(db)
+            return database.read(texts)
+
+        return run
+
+    assert [put.result() for put in database.put_all([seen_by_others("a"), seen_by_others("b")])] == [[], []]
+    assert database.read(texts) == ["a", "b"]
+
+
+def test_one_of_several_put_together_fails_alone(database: Database) -> None:
+    first, same, other = database.put_all([add("a"), add("a"), add("b")])
+    with pytest.raises(sqlite3.IntegrityError):
+        same.result()
+    assert (first.result(), other.result()) == (1, 2)
+    assert database.put_all([]) == []
+
+
 def test_one_failing_job_takes_no_other_along(database: Database) -> None:
     database.write(add("there"))
 
