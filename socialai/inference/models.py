@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from socialai.domain.triage import Language, Traits, Understanding
 from socialai.errors import ModelMissing
+from socialai.inference.courtesy import Courtesy
 from socialai.inference.encoder import WIDTH, Encoder
 from socialai.inference.injection import InjectionModel
 from socialai.inference.lane import Lane
@@ -20,22 +21,40 @@ Vectors = NDArray[np.float32]
 
 
 class Models:
-    """Safe to use from every thread. `folder` holds `encoder/`, `triage/` and `injection/`."""
+    """Safe to use from every thread. `folder` holds `encoder/`, `triage/` and `injection/`.
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    `search` is the folder of an encoder for the knowledge alone, None where the same one does.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1, search: Path | None = None) -> None:
         self._folder = folder
+        self._search_folder = search
         self._threads = threads
         self._loading = threading.Lock()
         self._encoder: Encoder | None = None
+        self._search: Encoder | None = None
         self._triage: TriageModel | None = None
         self._language: LanguageModel | None = None
         self._injection: InjectionModel | None = None
+        self.courtesy = Courtesy()
         self._lane: Lane[str, Vectors] = Lane(self._work, name="encoder")
+        self._search_lane = Lane(self._work_search, name="search encoder") if search else self._lane
 
     def encode(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
         """Shape (n, 384). Raises Overloaded, DeadlinePassed, ModelMissing or another ModelError."""
-        rows = self._lane.run(texts, timeout)
-        return np.stack(rows) if rows else np.empty((0, WIDTH), np.float32)
+        return _stacked(self._lane.run(texts, timeout))
+
+    def encode_knowledge(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
+        """The vectors that the knowledge is kept and found by; where not `searches_apart` those of `encode`."""
+        return _stacked(self._search_lane.run(texts, timeout))
+
+    @property
+    def searches_apart(self) -> bool:
+        return self._search_folder is not None
+
+    def knowledge_version(self) -> str:
+        """Vectors of two versions cannot be compared."""
+        return (self._load_search() if self.searches_apart else self._load_encoder()).version
 
     def understand(self, vectors: Vectors) -> list[Understanding]:
         return self._load_triage().understand(vectors)
@@ -59,18 +78,33 @@ class Models:
         """Raise ModelMissing when a file is absent or is not what its manifest says."""
         for name in ("encoder", "triage", "injection"):
             check_folder(self._folder / name)
+        if self._search_folder:
+            check_folder(self._search_folder)
 
     def warm(self) -> None:
         """Load everything now, so that the first message does not wait for it."""
         vectors = self.encode(["hello"])
         self.understand(vectors)
         self.traits(["hello"], vectors)
+        self.encode_knowledge(["hello"])
 
     def close(self) -> None:
         self._lane.close()
+        self._search_lane.close()
 
     def _work(self, texts: Sequence[str]) -> list[Vectors]:
-        return list(self._load_encoder().encode(texts))
+        encoder = self._load_encoder()
+        with self.courtesy.encoding():
+            return list(encoder.encode(texts))
+
+    def _work_search(self, texts: Sequence[str]) -> list[Vectors]:
+        return list(self._load_search().encode(texts))
+
+    def _load_search(self) -> Encoder:
+        with self._loading:
+            assert self._search_folder, "asked only where there is one"
+            self._search = self._search or _usable(self._search_folder, self._threads)
+            return self._search
 
     def _load_encoder(self) -> Encoder:
         with self._loading:
@@ -95,6 +129,10 @@ class Models:
     def _made_for_the_encoder(self, name: str) -> Path:
         check_made_for(self._folder / name, self._folder / "encoder")
         return self._folder / name
+
+
+def _stacked(rows: Sequence[Vectors]) -> Vectors:
+    return np.stack(rows) if rows else np.empty((0, WIDTH), np.float32)
 
 
 def _usable(folder: Path, threads: int) -> Encoder:
