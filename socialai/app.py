@@ -14,7 +14,7 @@ from socialai.context import App
 from socialai.domain.clock import Clock, utc_now
 from socialai.errors import HubError, ModelError
 from socialai.feed import Feed
-from socialai.inference import installed
+from socialai.inference import installed, search_encoder
 from socialai.inference.models import Models
 from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
@@ -83,10 +83,10 @@ def stop(app: App) -> None:
 
 def _models(data_dir: Path) -> Models:
     """What cannot be used is said; the set before goes on serving."""
-    chosen = installed.serving(data_dir)
-    for reason in chosen.refused:
-        log.get().error("the installed models are refused", reason=reason)
-    return Models(chosen.folder)
+    chosen, searching = installed.serving(data_dir), search_encoder.serving(data_dir)
+    for reason in (*chosen.refused, *searching.refused):
+        log.get().error("installed models are refused", reason=reason)
+    return Models(chosen.folder, search=searching.folder)
 
 
 def _register(app: App) -> None:

@@ -28,6 +28,8 @@ from socialai.knowledge.search import search, search_on
 from socialai.store import articles, policies
 from socialai.store.db import Database
 
+Search = Callable[[str, Any, int], list[Hit]]
+"""Question, its vector, how many → the hits, best first."""
 _LONGEST_QUESTION = 4000
 
 
@@ -72,13 +74,20 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
         encode=_Together(app.models.encode, questions) if questions else app.models.encode,
         understand=taught(app, tenant_id),
         traits=app.models.traits,
-        search=_searching(database, app.clock()),
+        search=_with_own_vectors(app, _searching(database, app.clock())),
         products=cache(lambda: _products(database, database.read(articles.version))),
         sort=guesser(app, tenant_id),
     )
 
 
-def _searching(database: Database, now: datetime) -> Callable[[str, Any, int], list[Hit]]:
+def _with_own_vectors(app: App, find: Search) -> Search:
+    """Where another encoder searches, the vector that triage made of the question is of no use."""
+    if not app.models.searches_apart:
+        return find
+    return lambda question, _, limit: find(question, app.models.encode_knowledge([question])[0], limit)
+
+
+def _searching(database: Database, now: datetime) -> Search:
     """The knowledge is looked at once for all turns of a group; what is not valid now is not found."""
     hidden = database.read(lambda db: articles.hidden_chunks(db, now))
     shelf = _keeper(database).shelf()

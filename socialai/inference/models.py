@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from socialai.domain.triage import Language, Traits, Understanding
 from socialai.errors import ModelMissing
-from socialai.inference.courtesy import Courtesy
 from socialai.inference.encoder import WIDTH, Encoder
 from socialai.inference.injection import InjectionModel
 from socialai.inference.lane import Lane
@@ -36,7 +35,6 @@ class Models:
         self._triage: TriageModel | None = None
         self._language: LanguageModel | None = None
         self._injection: InjectionModel | None = None
-        self.courtesy = Courtesy()
         self._lane: Lane[str, Vectors] = Lane(self._work, name="encoder")
         self._search_lane = Lane(self._work_search, name="search encoder") if search else self._lane
 
@@ -45,7 +43,7 @@ class Models:
         return _stacked(self._lane.run(texts, timeout))
 
     def encode_knowledge(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
-        """The vectors that the knowledge is kept and found by; where not `searches_apart` those of `encode`."""
+        """The vectors that the knowledge is kept and found by; unless `searches_apart` those of `encode`."""
         return _stacked(self._search_lane.run(texts, timeout))
 
     @property
@@ -93,9 +91,7 @@ class Models:
         self._search_lane.close()
 
     def _work(self, texts: Sequence[str]) -> list[Vectors]:
-        encoder = self._load_encoder()
-        with self.courtesy.encoding():
-            return list(encoder.encode(texts))
+        return list(self._load_encoder().encode(texts))
 
     def _work_search(self, texts: Sequence[str]) -> list[Vectors]:
         return list(self._load_search().encode(texts))

@@ -18,7 +18,9 @@ Detect = Callable[[str], str]
 def index(app: App, tenant_id: str, article_id: int) -> None:
     use_encoder(app, tenant_id)
     database, models = app.files.tenant(tenant_id), app.models
-    index_article(database, models.encode, article_id, app.clock(), lambda text: models.language(text).code)
+    index_article(
+        database, models.encode_knowledge, article_id, app.clock(), lambda text: models.language(text).code
+    )
     app.feed.tell(tenant_id, "knowledge", article_id)
 
 
@@ -29,7 +31,7 @@ def use_encoder_everywhere(app: App) -> None:
 
 
 def use_encoder(app: App, tenant_id: str) -> None:
-    database, version = app.files.tenant(tenant_id), app.models.versions()["encoder"]
+    database, version = app.files.tenant(tenant_id), app.models.knowledge_version()
     if database.write(lambda db: articles.use_encoder(db, version)):
         for article_id in database.read(articles.unindexed):
             app.tasks.wake("index", tenant_id, article_id)

@@ -15,6 +15,10 @@ from socialai.resources import resource
 from socialai.settings import Settings
 from tests.cli.conftest import Run
 
+WITHOUT_TORCH = pytest.mark.skipif(
+    importlib.util.find_spec("torch") is not None, reason="the models extra is installed here"
+)
+
 
 def test_the_list_names_licences_and_sizes(run: Run) -> None:
     listed = msgspec.json.decode(run("models", "list", "--json").stdout)
@@ -79,9 +83,21 @@ def test_the_heads_belong_to_the_shipped_encoder() -> None:
     assert triage["encoder"].endswith(encoder["files"]["model.onnx"]["sha256"][:12])
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("torch") is not None, reason="the models extra is installed here"
-)
+def test_an_import_says_what_it_needs(run: Run, tmp_path: Path) -> None:
+    assert "no modules.json" in str(run("models", "import", tmp_path).exception)
+    assert "no modules.json" in str(run("models", "import").exception)
+    assert "embedded" in str(run("models", "import", "--back").exception)
+
+
+@WITHOUT_TORCH
+def test_an_import_without_the_extra_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "modules.json").write_text("[]")
+    done = run("models", "import", tmp_path)
+    assert isinstance(done.exception, ModelError)
+    assert "socialai-hub[models]" in str(done.exception)
+
+
+@WITHOUT_TORCH
 def test_building_says_what_it_needs(run: Run) -> None:
     done = run("models", "build", "triage")
     assert isinstance(done.exception, ModelError)

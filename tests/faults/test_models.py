@@ -98,6 +98,6 @@ def test_when_installed_models_break_those_before_them_serve(
     assert serve(app).get("/ready").status_code == 200
     assert app.models.understand(app.models.encode(["hello"]))
     said = capsys.readouterr().err
-    assert "the installed models are refused" in said
+    assert "installed models are refused" in said
     assert str(newest) in said
     assert "socialai models install" in said

@@ -66,7 +66,7 @@ def no_model(source: Path) -> str:
     state(path)
     for name in ("triage", "injection"):
         _make_for(source, name, hashlib.sha256(b"nonsense").hexdigest()[:12])
-    return "encoder/model.onnx is missing or damaged"
+    return "encoder/model.onnx"
 
 
 def other_width(source: Path) -> str:
@@ -106,7 +106,7 @@ def test_what_cannot_serve_is_refused_by_name_with_the_remedy(
     assert "restore it from the release" in str(refused.value)
     assert serving(data_dir) == before
     assert sets(data_dir) == [before.folder]
-    assert sorted(path.name for path in (data_dir / "models").iterdir()) == ["serves", "set-1"]
+    assert sorted(path.name for path in (data_dir / "models").iterdir()) == ["set-1", "set.list"]
 
 
 def test_an_installed_set_serves_and_understands(source: Path, data_dir: Path) -> None:
@@ -150,7 +150,7 @@ def test_two_sets_are_kept_and_taken_back_one_after_the_other(source: Path, data
 
 def test_a_list_of_sets_leads_nowhere_else(data_dir: Path) -> None:
     (data_dir / "models").mkdir()
-    (data_dir / "models" / "serves").write_text("../../etc\n/root")
+    (data_dir / "models" / "set.list").write_text("../../etc\n/root")
     assert sets(data_dir) == [data_dir / "models" / "etc", data_dir / "models" / "root"]
     assert serving(data_dir).folder == resource("models")
 

@@ -1,0 +1,39 @@
+"""Another encoder for the search: what was indexed is indexed again, and questions find it."""
+
+from pathlib import Path
+
+from socialai import app as hub
+from socialai.actions import articles as actions
+from socialai.inference import search_encoder
+from socialai.jobs.index import index, use_encoder
+from socialai.security.permissions import operator
+from socialai.settings import Settings
+from socialai.store import articles
+from tests.inference.test_search_encoder import brought
+
+__all__ = ["brought"]
+
+_WHO = operator("acme")
+
+
+def test_the_knowledge_is_indexed_again_and_found(settings: Settings, brought: Path) -> None:
+    _index(settings)
+    search_encoder.install(brought, settings.data_dir)
+    app = hub.build(settings)
+    use_encoder(app, "acme")
+    database = app.files.tenant("acme")
+    waiting = database.read(articles.unindexed)
+    assert waiting
+    for article_id in waiting:
+        index(app, "acme", article_id)
+    assert database.read(articles.unindexed) == []
+    assert actions.look_up(app, _WHO, "Do you ship to Norway?", 3)
+    hub.stop(app)
+
+
+def _index(settings: Settings) -> None:
+    app = hub.build(settings)
+    for article_id in app.files.tenant("acme").read(articles.unindexed):
+        index(app, "acme", article_id)
+    assert app.files.tenant("acme").read(articles.unindexed) == []
+    hub.stop(app)
