@@ -29,6 +29,7 @@ from socialai.store import (
     messages,
     outbox,
     replies,
+    sites,
     turns,
 )
 from socialai.store.db import connect
@@ -74,6 +75,7 @@ class Ids(Struct, frozen=True):
     item_id: int
     intent_id: int
     example_id: int
+    site_id: int
 
 
 def bring_up(app: App) -> dict[str, Ids]:
@@ -137,6 +139,7 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         article_id=article.id,
         event_id=event_id,
         item_id=_dead_item(db, channel_id, conversation_id, now),
+        site_id=sites.add(db, f"https://{page}.example/", now + timedelta(days=365), whole=True).id,
         **_intent(db, page, now),
     )
 

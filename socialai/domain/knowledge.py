@@ -34,6 +34,15 @@ class Article(Struct, frozen=True):
     valid_until: datetime | None = None
     gone_at: datetime | None = None
 
+    @property
+    def last_day(self) -> datetime | None:
+        return last_day(self.valid_until)
+
+
+def last_day(ends: datetime | None) -> datetime | None:
+    """The last moment before it no longer holds."""
+    return ends and ends - timedelta(microseconds=1)
+
 
 class Validity(Struct, frozen=True):
     """None: no limit. `ends` is the first moment at which it no longer holds."""
@@ -64,6 +73,10 @@ class ArticleSummary(Struct, frozen=True):
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     gone_at: datetime | None = None
+
+    @property
+    def last_day(self) -> datetime | None:
+        return last_day(self.valid_until)
 
 
 class KnowledgeCounts(Struct, frozen=True):

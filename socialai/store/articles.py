@@ -25,6 +25,7 @@ from socialai.store.records import to_record, to_records
 
 MAX_TITLE = 200
 MAX_TEXT = 1_000_000
+_YEARS = range(2000, 2201)
 
 
 _STATES: dict[ArticleState, str] = {
@@ -110,6 +111,11 @@ def set_details(
 def set_gone(db: sqlite3.Connection, article_id: int, at: datetime | None) -> None:
     """Since when its web page is not there any more; None: it is there, or a person keeps the article."""
     db.execute("update article set gone_at = ? where id = ?", (stamp_or_none(at), article_id))
+
+
+def detach(db: sqlite3.Connection, article_id: int) -> None:
+    """It is no web page's any more."""
+    db.execute("update article set url = null, gone_at = null where id = ?", (article_id,))
 
 
 def set_language(db: sqlite3.Connection, article_id: int, language: str) -> None:
@@ -261,6 +267,8 @@ def _checked(title: str, text: str) -> str:
 
 
 def _checked_validity(validity: Validity) -> tuple[str | None, str | None]:
+    if any(at and at.year not in _YEARS for at in (validity.starts, validity.ends)):
+        raise InvalidInput("This day is too long ago, or too far off.")
     if validity.starts and validity.ends and validity.ends <= validity.starts:
         raise InvalidInput("It would never be valid: the end is not after the beginning.")
     return stamp_or_none(validity.starts), stamp_or_none(validity.ends)

@@ -82,6 +82,10 @@ def became(db: sqlite3.Connection, page_id: int, article_id: int) -> None:
     )
 
 
+def let_go(db: sqlite3.Connection, article_id: int) -> None:
+    db.execute("update site_page set article_id = null where article_id = ?", (article_id,))
+
+
 def is_as_left(db: sqlite3.Connection, page: SitePage) -> bool:
     """Nobody changed the article since the page was read."""
     row = db.execute("select digest from article where id = ?", (page.article_id,)).fetchone()

@@ -191,7 +191,7 @@ def test_a_page_that_is_gone_is_said_and_its_article_marked_and_kept(reader: Rea
     was = reader.shop.pages.pop("/shipping")
     reader.again()
     assert reader.states["/shipping"] == "gone"
-    assert reader.articles["Shipping"].gone_at == reader.clock()
+    assert reader.articles["Shipping"].gone_at is not None
     reader.shop.pages["/shipping"] = was
     reader.again()
     assert reader.articles["Shipping"].gone_at is None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from socialai.context import App
+from socialai.domain.user import User
 from socialai.jobs.index import index
 from socialai.routes.pages.knowledge_quote import marked
 from socialai.store import articles
@@ -148,3 +149,63 @@ def test_readers_cannot_change_it(client: Client, browser: Browser) -> None:
     assert client.post("/knowledge", headers=headers, data={"title": "x", "text": "y"}).status_code == 403
     assert client.post("/knowledge/1/delete", headers=headers).status_code == 403
     assert "Write a text" not in client.get("/knowledge", headers=headers).text
+
+
+def test_when_an_article_applies_is_set_shown_and_filtered(
+    client: Client, browser: Browser, file: Any, person: Callable[[str], User]
+) -> None:
+    headers = browser("adam")
+    offer = {"kind": "text", "title": "Offer", "text": "Tents cost 99 EUR.", "valid_until": "2026-11-22"}
+    client.post("/knowledge", headers=headers, data=offer)
+    assert "1 article expired" in client.get("/knowledge", headers=headers).text
+    part = client.get("/knowledge?which=expired", headers=headers | {"hx-request": "true"}).text
+    assert "Offer" in part
+    assert "Shipping" not in part
+    assert "22 Nov 2026 was its last day" in client.get("/knowledge/2", headers=headers).text
+    assert 'value="2026-11-22"' in client.get("/knowledge/2/edit", headers=headers).text
+    adam = person("adam").id
+    client.post(
+        "/knowledge/2", headers=headers, data=offer | {"valid_until": "2026-12-01", "owner_id": str(adam)}
+    )
+    changed = file.read(lambda db: articles.get(db, 2))
+    assert (changed.valid_until.isoformat(), changed.owner_id) == ("2026-12-02T00:00:00+00:00", adam)
+    shown = client.get("/knowledge", headers=headers).text
+    assert "looked after by adam" in shown
+    assert "will expire within two weeks" in shown
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"valid_until": "soon"},
+        {"valid_until": "9999-12-31"},
+        {"valid_from": "2026-12-02", "valid_until": "2026-12-01"},
+    ],
+)
+def test_days_that_are_none_are_said_and_nothing_is_lost(
+    client: Client, browser: Browser, wrong: dict[str, str]
+) -> None:
+    typed = {"kind": "text", "title": "Offer", "text": "Tents cost 99 EUR.", **wrong}
+    answer = client.post("/knowledge", headers=browser("adam"), data=typed)
+    assert answer.status_code == 400
+    assert "Tents cost 99 EUR." in answer.text
+    assert "Offer" not in client.get("/knowledge", headers=browser("adam")).text
+
+
+def test_an_owner_is_somebody_of_the_team(
+    client: Client, browser: Browser, person: Callable[[str], User]
+) -> None:
+    data = {"title": "Shipping", "text": "x", "owner_id": str(person("rita").id)}
+    answer = client.post("/knowledge/1", headers=browser("adam"), data=data)
+    assert answer.status_code == 400
+
+
+def test_an_article_whose_page_is_gone_says_so_until_a_person_decides(
+    client: Client, browser: Browser, file: Any, app: App
+) -> None:
+    file.write(lambda db: articles.set_gone(db, 1, app.clock()))
+    headers = browser("olga")
+    assert "not there any more" in client.get("/knowledge", headers=headers).text
+    assert "Keep it" in client.get("/knowledge/1", headers=headers).text
+    assert client.post("/knowledge/1/keep", headers=headers).status_code == 200
+    assert "Keep it" not in client.get("/knowledge/1", headers=headers).text

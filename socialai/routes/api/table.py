@@ -14,6 +14,7 @@ from socialai.routes.api import (
     policy,
     questions,
     replies,
+    sites,
     users,
 )
 
@@ -26,6 +27,7 @@ def api() -> Router:
             replies.router,
             leads.router,
             articles.router,
+            sites.router,
             questions.router,
             deliveries.router,
             channels.router,

@@ -1,5 +1,6 @@
 """What the tenant knows: its articles, adding them by hand or as files, and trying the search."""
 
+import sqlite3
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -8,20 +9,29 @@ from litestar.params import FromQuery, MultipartBody, QueryParameter, URLEncoded
 from msgspec import Struct
 
 from socialai.actions import articles as actions
-from socialai.domain.knowledge import ArticleKind
-from socialai.errors import Conflict, HubError, InvalidInput, ModelError
+from socialai.domain.knowledge import SOON, ArticleKind, ArticleState
+from socialai.domain.language import language_name
+from socialai.errors import Conflict, InvalidInput, ModelError
 from socialai.knowledge.faq import Pair, write_pairs
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.pages import form
-from socialai.routes.pages.knowledge_quote import marked
-from socialai.routes.pages.render import go, is_partial, page, part
-from socialai.routes.paging import Id
+from socialai.routes.pages.knowledge_form import STATES, article_form, entered, known, validity
+from socialai.routes.pages.knowledge_tabs import tabs
+from socialai.routes.pages.person import team
+from socialai.routes.pages.render import Context, go, is_partial, page, part
 from socialai.store import articles, policies
 
 _READ, _WRITE = needs("knowledge:read"), needs("knowledge:write")
 _Words = Annotated[str, QueryParameter(max_length=2000)]
 STEP = 50
 _HITS = 8
+
+
+class Wanted(Struct, frozen=True):
+    words: str = ""
+    state: ArticleState = "all"
+    language: str = ""
+    shown: int = STEP
 
 
 class Uploaded(Struct, frozen=True):
@@ -34,19 +44,18 @@ class Uploaded(Struct, frozen=True):
 
 
 @get("/knowledge", opt=_READ, sync_to_thread=True)
-def knowledge(request: Asked, words: _Words = "", shown: FromQuery[int] = STEP) -> Response[Any]:
+def knowledge(
+    request: Asked,
+    words: _Words = "",
+    which: _Words = "",
+    language: _Words = "",
+    shown: FromQuery[int] = STEP,
+) -> Response[Any]:
     shown = min(5000, max(STEP, shown))
-    found = database(request).read(lambda db: articles.articles(db, limit=shown + 1, query=words))
-    context = {
-        "articles": found[:shown],
-        "has_more": len(found) > shown,
-        "shown": shown,
-        "words": words,
-        "counts": database(request).read(articles.counts),
-    }
+    context = _listing(request, Wanted(words, known(which), language, shown))
     if is_partial(request):
         return part("knowledge/_articles.html", context)
-    return page(request, "knowledge", "Knowledge", {**context, "uploads": []})
+    return page(request, "knowledge", "Knowledge", {**context, **tabs(request, "articles"), "uploads": []})
 
 
 @get("/knowledge/search", opt=_READ, sync_to_thread=True)
@@ -61,8 +70,8 @@ def search_knowledge(request: Asked, q: _Words = "") -> Response[Any]:
 
 @get("/knowledge/new", opt=_WRITE, sync_to_thread=True)
 def new_article(request: Asked, kind: FromQuery[str] = "text") -> Response[Any]:
-    empty = {"title": "", "text": "", "pairs": [Pair("", "")]}
-    return _form(request, "faq" if kind == "faq" else "text", empty)
+    empty = {**entered({}), "pairs": [Pair("", "")]}
+    return article_form(request, "faq" if kind == "faq" else "text", empty)
 
 
 @get("/knowledge/pair", opt=_WRITE, sync_to_thread=True)
@@ -76,14 +85,9 @@ def add_text(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Response[A
     kind: ArticleKind = "faq" if form.text(data, "kind") == "faq" else "text"
     text = write_pairs(pairs) if kind == "faq" else form.text(data, "text")
     try:
-        actions.add(hub(request), request.user, form.text(data, "title"), kind, text)
+        actions.add(hub(request), request.user, form.text(data, "title"), kind, text, validity=validity(data))
     except (InvalidInput, Conflict) as error:
-        entered = {
-            "title": form.text(data, "title"),
-            "text": form.text(data, "text"),
-            "pairs": pairs or [Pair("", "")],
-        }
-        return _form(request, kind, entered, error)
+        return article_form(request, kind, entered(data) | {"pairs": pairs or [Pair("", "")]}, error)
     return go(request, "/knowledge")
 
 
@@ -97,46 +101,31 @@ def add_files(request: Asked, data: MultipartBody[dict[str, Any]]) -> Response[A
     return go(request, "/knowledge")
 
 
-@get("/knowledge/{article_id:int}", opt=_READ, sync_to_thread=True)
-def article(request: Asked, article_id: Id, quote: _Words = "") -> Response[Any]:
-    found = database(request).read(lambda db: articles.get(db, article_id))
-    context = {"article": found, "pieces": marked(found.text, quote)}
-    return page(request, "knowledge/article.html", found.title, context)
+def _listing(request: Asked, wanted: Wanted) -> Context:
+    app = hub(request)
+    now = app.clock()
 
+    def read(db: sqlite3.Connection) -> Context:
+        found = articles.articles(
+            db,
+            limit=wanted.shown + 1,
+            query=wanted.words,
+            state=wanted.state,
+            language=wanted.language,
+            now=now,
+        )
+        return {
+            "articles": found[: wanted.shown],
+            "has_more": len(found) > wanted.shown,
+            "wanted": wanted,
+            "states": STATES,
+            "counts": articles.counts(db),
+            "warnings": articles.warnings(db, now),
+            "languages": {code: language_name(code) for code in articles.languages(db)},
+        }
 
-@get("/knowledge/{article_id:int}/edit", opt=_WRITE, sync_to_thread=True)
-def edit_article(request: Asked, article_id: Id) -> Response[Any]:
-    found = database(request).read(lambda db: articles.get(db, article_id))
-    return _form(request, found.kind, {"title": found.title, "text": found.text}, article_id=article_id)
-
-
-@post("/knowledge/{article_id:int}", opt=_WRITE, status_code=200, sync_to_thread=True)
-def save_article(request: Asked, article_id: Id, data: URLEncodedBody[dict[str, Any]]) -> Response[Any]:
-    title, text = form.text(data, "title"), form.text(data, "text")
-    found = database(request).read(lambda db: articles.get(db, article_id))
-    try:
-        actions.change(hub(request), request.user, article_id, title, text)
-    except (InvalidInput, Conflict) as error:
-        return _form(request, found.kind, {"title": title, "text": text}, error, article_id=article_id)
-    return go(request, f"/knowledge/{article_id}")
-
-
-@post("/knowledge/{article_id:int}/delete", opt=_WRITE, status_code=200, sync_to_thread=True)
-def delete_article(request: Asked, article_id: Id) -> Response[Any]:
-    actions.remove(hub(request), request.user, article_id)
-    return go(request, "/knowledge")
-
-
-def _form(
-    request: Asked,
-    kind: str,
-    entered: dict[str, Any],
-    error: HubError | None = None,
-    article_id: int | None = None,
-) -> Response[Any]:
-    title = "Edit article" if article_id else "New questions and answers" if kind == "faq" else "New text"
-    context = {"kind": kind, "entered": entered, "error": str(error or ""), "article_id": article_id}
-    return page(request, "knowledge/form.html", title, context, 400 if error else 200)
+    names = team(app, request.user.tenant_id)
+    return {**database(request).read(read), "names": names, "now": now, "soon": now + SOON}
 
 
 def _pairs(data: form.Values) -> list[Pair]:
@@ -160,8 +149,4 @@ HANDLERS = [
     another_pair,
     add_text,
     add_files,
-    article,
-    edit_article,
-    save_article,
-    delete_article,
 ]
