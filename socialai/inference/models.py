@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from socialai.domain.triage import Language, Traits, Understanding
 from socialai.errors import ModelMissing
+from socialai.inference.courtesy import Courtesy
 from socialai.inference.encoder import WIDTH, Encoder
 from socialai.inference.injection import InjectionModel
 from socialai.inference.lane import Lane
@@ -35,6 +36,7 @@ class Models:
         self._triage: TriageModel | None = None
         self._language: LanguageModel | None = None
         self._injection: InjectionModel | None = None
+        self.courtesy = Courtesy()
         self._lane: Lane[str, Vectors] = Lane(self._work, name="encoder")
         self._search_lane = Lane(self._work_search, name="search encoder") if search else self._lane
 
@@ -91,10 +93,14 @@ class Models:
         self._search_lane.close()
 
     def _work(self, texts: Sequence[str]) -> list[Vectors]:
-        return list(self._load_encoder().encode(texts))
+        encoder = self._load_encoder()
+        with self.courtesy.encoding():
+            return list(encoder.encode(texts))
 
     def _work_search(self, texts: Sequence[str]) -> list[Vectors]:
-        return list(self._load_search().encode(texts))
+        encoder = self._load_search()
+        with self.courtesy.encoding():
+            return list(encoder.encode(texts))
 
     def _load_search(self) -> Encoder:
         with self._loading:
