@@ -110,6 +110,13 @@ def test_saving_keeps_the_draft_a_draft(post: Post, file: Any, acme: cast.Ids) -
     assert (reply.state, reply.text) == ("draft", "Better words")
 
 
+def test_after_a_deed_the_list_is_the_one_that_was_looked_at(client: Client, browser: Browser) -> None:
+    headers = browser("anna") | {"hx-request": "true"}
+    for place, view in (("http://hub/inbox/1?view=waiting", "waiting"), ("http://[", "all"), ("", "all")):
+        answer = client.post("/inbox/1/take-over", headers=headers | {"hx-current-url": place})
+        assert f'name="view" value="{view}"' in answer.text
+
+
 def test_rejecting_leaves_an_empty_field(post: Post, acme: cast.Ids) -> None:
     text = post(f"/replies/{acme.reply_id}/reject").text
     assert "anna rejected the draft" in text

@@ -14,12 +14,14 @@
     return (inFocus && $(`[data-fix="${part}"]`, inFocus)) || $$(`.thread [data-fix="${part}"]`).pop();
   };
 
+  // Under the badge, else beside its row: what is judged stays in sight.
   const place = (menu, el) => {
     const at = el.getBoundingClientRect();
+    const end = el.parentElement.lastElementChild.getBoundingClientRect().right;
     const { offsetWidth: width, offsetHeight: height } = menu;
-    const below = at.bottom + 4 + height <= innerHeight;
-    menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
-    menu.style.top = `${below ? at.bottom + 4 : Math.max(8, at.top - height - 4)}px`;
+    const fits = at.bottom + 4 + height <= innerHeight;
+    menu.style.left = `${Math.max(8, Math.min(fits ? at.left : end + 8, innerWidth - width - 8))}px`;
+    menu.style.top = `${Math.max(8, Math.min(fits ? at.bottom + 4 : at.top, innerHeight - height - 8))}px`;
   };
 
   const open = (el) => {

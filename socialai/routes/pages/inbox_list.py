@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from litestar import Request
 from msgspec import Struct
@@ -81,6 +82,9 @@ class Listing(Struct, frozen=True):
 
 
 def query_of(request: Request) -> Query:  # type: ignore[type-arg]  # any user, any state
+    """Of a form that htmx sends, the page's own address says it."""
+    if request.method == "POST":
+        return query_from(dict(parse_qsl(request.headers.get("hx-current-url", "").partition("?")[2])))
     return query_from(request.query_params)
 
 
