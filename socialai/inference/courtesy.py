@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Lock
 
 
 class Courtesy:
@@ -13,14 +13,25 @@ class Courtesy:
     def __init__(self) -> None:
         self._idle = Event()
         self._idle.set()
+        self._lock = Lock()
+        self._working = 0
 
     @contextmanager
     def encoding(self) -> Iterator[None]:
-        self._idle.clear()
+        self._change(1)
         try:
             yield
         finally:
-            self._idle.set()
+            self._change(-1)
 
     def give_way(self, at_most: float) -> None:
         self._idle.wait(at_most)
+
+    def _change(self, by: int) -> None:
+        """There may be two encoders."""
+        with self._lock:
+            self._working += by
+            if self._working:
+                self._idle.clear()
+            else:
+                self._idle.set()
