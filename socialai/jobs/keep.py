@@ -32,11 +32,11 @@ _NEEDS_NO_ANSWER = frozenset({"sticker"})
 
 @dataclass
 class Kept:
-    """What came of an event: answers due, deliveries free to go, problems for a person."""
+    """What came of an event: answers due, profiles to ask for, deliveries to go, problems for a person."""
 
     due: dict[int, datetime] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
-    new_contacts: list[int] = field(default_factory=list)
+    strangers: list[int] = field(default_factory=list)
     next_deliveries: list[int] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     ignored: int = 0
@@ -61,7 +61,8 @@ class _Place:
         if found is not None:
             return found
         contact_id = contacts.ensure(self.db, self.channel.id, happening.contact, self.now)
-        self.kept.new_contacts.append(contact_id)
+        if contacts.profile_due(self.db, contact_id, self.now):
+            self.kept.strangers.append(contact_id)
         return conversations.ensure(self.db, self.channel.id, contact_id, self.now)
 
     def add(self, conversation_id: int, received: Received, *, needs_answer: bool) -> Message | None:

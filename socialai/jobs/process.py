@@ -14,7 +14,7 @@ from socialai.jobs.keep import Kept, keep
 from socialai.store import events
 from socialai.store.db import Job
 
-GROUP = 16
+GROUP = 64
 """Events that share a commit; a webhook waits no longer than one group for its own."""
 
 _ABOUT = timedelta(seconds=0.25)
@@ -119,7 +119,7 @@ def _tell(app: App, tenant_id: str, event: Event, kept: Kept) -> None:
     )
     if kept.problems:
         _died(app, tenant_id, event)
-    for contact_id in kept.new_contacts:
+    for contact_id in kept.strangers:
         app.tasks.wake("enrich", tenant_id, contact_id)
     for item_id in kept.next_deliveries:
         app.tasks.wake("deliver", tenant_id, item_id)

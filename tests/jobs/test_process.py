@@ -182,6 +182,15 @@ def test_a_new_contact_is_asked_who_they_are_and_asked_again_an_hour_after_that_
     assert name_of(desk) == "Ada Lovelace"
 
 
+def test_who_is_known_already_is_not_asked_again(desk: Desk) -> None:
+    now = desk.clock()
+    contact_id = desk.db.write(lambda db: contacts.ensure(db, 1, "8001", now))
+    desk.db.write(lambda db: contacts.set_profile(db, contact_id, "Ada L.", {}))
+    desk.says("hello")
+    desk.keep_all()
+    assert all(job != "enrich" for _, _, job, _, _ in desk.bells.waiting)
+
+
 def test_who_may_not_be_asked_about_is_not_asked_about_again(desk: Desk) -> None:
     desk.page.profiles.extend(["blocked", "blocked"])
     desk.says("hello")
