@@ -22,6 +22,20 @@ def add(app: App, who: Principal, url: str, *, whole: bool = True, every_hours: 
     return site
 
 
+def add_or_read_again(
+    app: App, who: Principal, url: str, *, whole: bool, every_hours: int | None = None
+) -> Site:
+    """A site that is known keeps what it was told, its schedule too unless another is given."""
+    url = clean(url)
+    known = _do(app, who, lambda db: sites.find(db, url))
+    if known is None:
+        return add(app, who, url, whole=whole, every_hours=every_hours)
+    if every_hours is not None:
+        set_schedule(app, who, known.id, every_hours)
+    read_again(app, who, known.id)
+    return _do(app, who, lambda db: sites.get(db, known.id))
+
+
 def read_again(app: App, who: Principal, site_id: int) -> None:
     now = app.clock()
     _do(app, who, lambda db: sites.read_again(db, site_id, now))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from socialai.actions import articles as actions
+from socialai.cli.knowledge_sites import read_site
 from socialai.cli.options import JsonOption, TenantOption, choose
 from socialai.cli.output import Advance, plain, print_json, progress, say, table, warn
 from socialai.cli.program import program
@@ -127,3 +128,6 @@ def _show(hits: list[Hit]) -> None:
         place = " › ".join(part for part in (hit.title, hit.heading) if part)
         typer.secho(plain(f"{hit.score:.2f}  {place}  (article {hit.article_id})"), bold=True)
         say(f"      {hit.text[:300]}")
+
+
+group.command("read-site")(read_site)

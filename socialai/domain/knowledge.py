@@ -78,6 +78,10 @@ class ArticleSummary(Struct, frozen=True):
     def last_day(self) -> datetime | None:
         return last_day(self.valid_until)
 
+    def is_valid(self, now: datetime) -> bool:
+        starts, ends = self.valid_from, self.valid_until
+        return (starts is None or starts <= now) and (ends is None or now < ends)
+
 
 class KnowledgeCounts(Struct, frozen=True):
     """`waiting` articles are not indexed yet, `failed` ones could not be."""
