@@ -37,6 +37,7 @@ clean: ## Remove what was built; data directories stay
 
 $(READY): requirements.lock pyproject.toml
 	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(RUN) packaging/build_llama.py
 	$(RUN) -m pip install -q -r requirements.lock
 	$(RUN) -m pip install -q --no-deps -e .
 	touch $@
