@@ -22,6 +22,8 @@ ROWS: list[dict[str, Any]] = [
     {"text": "How much is the blue tent?", "intent": "spam", "acceptable": "sales", "urgency": "low"},
 ]
 
+SPAM_OR_SALES = frozenset({"spam", "sales"})
+
 
 @pytest.fixture
 def write(tmp_path: Path) -> Any:
@@ -134,6 +136,7 @@ def test_a_missing_file_is_wrong_usage(run: Run) -> None:
         ({"sentiment": 0}, {"mood": "neutral"}),
         ({"sentiment": {"label": "angry", "score": -1}}, {"mood": "angry"}),
         ({"urgency": "critical", "escalate": "No"}, {"urgency": "high", "escalate": False}),
+        ({"acceptable": "spam, Sales", "escalate": 1}, {"intents": SPAM_OR_SALES, "escalate": True}),
         ({"urgency": None, "intent": "", "id": 7}, {}),
     ],
 )
@@ -149,7 +152,7 @@ def test_labels_are_read_as_people_write_them(row: dict[str, Any], meant: dict[s
         {"sentiment": True},
         {"urgency": 1},
         {"escalate": "maybe"},
-        {"escalate": 1},
+        {"escalate": 2},
         {"acceptable": 5},
         {"acceptable": [None]},
         {"intent": ["sales"]},

@@ -62,7 +62,7 @@ def labelled(row: Any, number: int) -> Labelled:
 
 def _acceptable(row: dict[str, Any]) -> list[Any]:
     value = row.get("acceptable", [])
-    names = [value] if isinstance(value, str) else value
+    names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list):
         raise _wrong("acceptable", value, f"a list of: {', '.join(INTENTS)}")
     return [_known("acceptable", name, _INTENTS) for name in names]
@@ -81,8 +81,8 @@ def _mood(row: dict[str, Any]) -> Any:
 
 def _escalate(row: dict[str, Any]) -> bool | None:
     value = row.get("escalate")
-    if value is None or isinstance(value, bool):
-        return value
+    if value is None or value in (0, 1):
+        return None if value is None else bool(value)
     return _known("escalate", value, _TRUTHS, "true or false")
 
 
