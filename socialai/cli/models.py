@@ -45,7 +45,9 @@ class Listed(Struct, frozen=True):
 def list_(as_json: JsonOption = False) -> None:
     """Show each model that serves, its size and licence."""
     folder = _serving()
-    found = [listed(folder / name) for name in installed.PARTS]
+    searching = search_encoder.serving(settings.load().data_dir).folder
+    folders = [*(folder / name for name in installed.PARTS), *([searching] if searching else [])]
+    found = [listed(each) for each in folders]
     if as_json:
         print_json(found)
         return

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from filelock import FileLock
 
+from socialai.inference import search_encoder
 from socialai.inference.installed import install, sets
 from socialai.resources import resource
 from socialai.settings import Settings
@@ -102,6 +103,15 @@ def test_a_model_that_is_absent_is_named(run: Run, settings: Settings) -> None:
     (newest / "triage" / "manifest.json").unlink()
     assert list(wrong(run)) == ["installed models"]
     assert str(newest / "triage") in wrong(run)["installed models"]
+
+
+def test_an_encoder_of_the_owners_own_is_named(run: Run, settings: Settings) -> None:
+    search_encoder.install(resource("models", "encoder"), settings.data_dir)
+    assert wrong(run) == {}
+    assert "searches the knowledge" in run("doctor", SOCIALAI_PORT=str(_free_port())).stdout
+    assert "search-1" in run("models", "list").stdout
+    (settings.data_dir / "models" / "search-1" / "model.onnx").unlink()
+    assert "search-1/model.onnx is missing" in wrong(run)["installed models"]
 
 
 def test_a_port_that_another_program_has_is_named(run: Run) -> None:
