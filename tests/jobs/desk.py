@@ -86,6 +86,10 @@ class Mind(Models):
     def versions(self) -> dict[str, str]:
         return self._models.versions()
 
+    @property
+    def searches_apart(self) -> bool:
+        return self._models.searches_apart
+
 
 class Desk:
     def __init__(self, app: App, clock: cast.Clock, page: Page, ids: cast.Ids, models: Models) -> None:
