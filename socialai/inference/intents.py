@@ -25,7 +25,9 @@ WORDS = 0.2
 cross-validation on BANKING77's and CLINC150's 10-shot training splits."""
 RIDGE = 0.1
 RIDGE_SHARE = 12.0
-STRENGTH = 20.0  # of the logistic part; what others call C
+STRENGTH = (
+    80.0  # of the logistic part, what others call C; by CLINC150's validation split, all examples learnt
+)
 STEPS = 30
 LANDMARKS = 2500  # examples that likeness is measured to; there are seldom more
 FOLDS = 5
@@ -112,9 +114,9 @@ def train(labels: Places, known: Texts) -> IntentsModel:
     order, truth = np.unique(labels, return_inverse=True)
     chosen = _landmarks(len(labels))
     near = known.take(chosen)
-    sizes, ways = np.linalg.eigh(_likeness(near, near).astype(np.float64))
-    whiten = ways / np.sqrt(np.maximum(sizes, 1e-4))
-    features = (_likeness(known, near) @ whiten).astype(np.float32)
+    square = _likeness(near, near).astype(np.float64) + 1e-4 * np.eye(len(chosen))
+    whiten = np.linalg.inv(np.linalg.cholesky(square)).T
+    features = _likeness(known, near) @ whiten.astype(np.float32)
     weights = (whiten @ _learn(features, truth, len(order))).astype(np.float32)
     return IntentsModel(order, near.vectors, weights, WORDS * near.words.times_transposed(weights))
 

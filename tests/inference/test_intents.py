@@ -115,6 +115,11 @@ def test_the_least_is_found() -> None:
     assert np.allclose(place, 3, atol=1e-4)
 
 
+def test_the_same_example_twice_is_no_obstacle(encoder: Encoder) -> None:
+    model = taught(encoder, {label: [*texts, texts[0], texts[0]] for label, texts in EXAMPLES.items()})
+    assert guess(model, encoder, "are there any jobs for students")[0] == 1
+
+
 @given(st.text())
 def test_any_text_has_its_words(text: str) -> None:
     found = buckets(text)
