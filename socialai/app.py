@@ -20,6 +20,7 @@ from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
 from socialai.jobs.fetch import fetch
+from socialai.jobs.gather import gather
 from socialai.jobs.index import index, use_encoder_everywhere
 from socialai.jobs.learn import learn
 from socialai.jobs.process import process
@@ -39,6 +40,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "index": index,
     "learn": learn,
     "fetch": fetch,
+    "gather": gather,
 }
 _STOP_SECONDS = 2.0
 
@@ -91,7 +93,7 @@ def _models(data_dir: Path) -> Models:
 
 def _register(app: App) -> None:
     for name, job in _JOBS.items():
-        app.tasks.register(name, partial(job, app), alone=name == "process")
+        app.tasks.register(name, partial(job, app), alone=name in ("process", "gather"))
     app.tasks.every_minute("sweep", partial(sweep, app))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from socialai.context import App
+from socialai.domain.gap import Unanswered
 from socialai.domain.happening import Received
 from socialai.domain.lead import Score
 from socialai.domain.reply import Source
@@ -25,6 +26,7 @@ from socialai.store import (
     conversations,
     custom_intents,
     events,
+    gaps,
     leads,
     messages,
     outbox,
@@ -76,6 +78,7 @@ class Ids(Struct, frozen=True):
     intent_id: int
     example_id: int
     site_id: int
+    gap_id: int
 
 
 def bring_up(app: App) -> dict[str, Ids]:
@@ -140,8 +143,16 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         event_id=event_id,
         item_id=_dead_item(db, channel_id, conversation_id, now),
         site_id=sites.add(db, f"https://{page}.example/", now + timedelta(days=365), whole=True).id,
+        gap_id=_gap(db, conversation_id, turn_id, page, now),
         **_intent(db, page, now),
     )
+
+
+def _gap(db: sqlite3.Connection, conversation_id: int, turn_id: int, page: str, now: datetime) -> int:
+    question = f"Do you sell gift cards ({page})?"
+    gap_id = gaps.add(db, question, bytes(384 * 4), now)
+    gaps.add_question(db, gap_id, Unanswered(turn_id, conversation_id, question, "unanswered", now))
+    return gap_id
 
 
 def _intent(db: sqlite3.Connection, page: str, now: datetime) -> dict[str, int]:

@@ -9,7 +9,7 @@ from socialai.domain.knowledge import ALWAYS, Article, ArticleKind, Hit, Origin,
 from socialai.errors import InvalidInput
 from socialai.knowledge.readers.read import read
 from socialai.security.permissions import Principal
-from socialai.store import articles, site_pages, users
+from socialai.store import articles, gaps, site_pages, users
 
 _LONGEST_QUESTION = 4000
 
@@ -24,9 +24,11 @@ def add(
     *,
     origin: Origin = "text",
     validity: Validity = ALWAYS,
+    gap_id: int | None = None,
 ) -> Article:
-    """Keep it and have it indexed; found a moment later. Conflict when it is there already."""
-    run = partial(
+    """Keep it and have it indexed; found a moment later. Conflict when it is there already. `gap_id` is what
+    it shall close."""
+    make = partial(
         articles.add,
         title=title,
         kind=kind,
@@ -37,6 +39,13 @@ def add(
         owner_id=who.user_id or None,
         validity=validity,
     )
+
+    def run(db: sqlite3.Connection) -> Article:
+        article = make(db)
+        if gap_id is not None:
+            gaps.set_article(db, gap_id, article.id)
+        return article
+
     return _indexed(app, who, app.files.tenant(who.tenant_id).write(run))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from socialai.agents.evidence import unmentioned
 from socialai.agents.small_talk import is_small_talk
 from socialai.agents.turn import Tools, Turn
+from socialai.domain.knowledge import UNANSWERED
 from socialai.domain.language import language_name
 
 
@@ -44,7 +45,7 @@ def _about_the_answer(turn: Turn) -> Iterator[str]:
     if turn.only_media:
         yield "the message is a picture or a file, which a person has to look at"
     elif turn.policy.rules.no_evidence and not turn.sources and not is_small_talk(turn.question):
-        yield "nothing in the knowledge answers this"
+        yield UNANSWERED
     elif turn.sources and (name := unmentioned(turn.question, turn.sources)):
         yield f'the answer does not mention "{name}"'
 

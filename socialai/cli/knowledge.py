@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from socialai.actions import articles as actions
+from socialai.cli.knowledge_gaps import gaps
 from socialai.cli.knowledge_sites import read_site
 from socialai.cli.options import JsonOption, TenantOption, choose
 from socialai.cli.output import Advance, plain, print_json, progress, say, table, warn
@@ -131,3 +132,4 @@ def _show(hits: list[Hit]) -> None:
 
 
 group.command("read-site")(read_site)
+group.command("gaps")(gaps)

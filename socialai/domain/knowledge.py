@@ -9,6 +9,8 @@ from msgspec import Struct
 ArticleKind = Literal["text", "faq", "markdown", "html", "pdf", "docx", "csv"]
 Origin = Literal["text", "file", "url"]
 ArticleState = Literal["all", "valid", "early", "soon", "expired", "gone", "waiting", "failed"]
+UNANSWERED = "nothing in the knowledge answers this"
+"""Why a message went to a person: what the gap report counts."""
 SOON = timedelta(days=14)
 """So long before it expires, an article's owner is reminded."""
 

@@ -8,7 +8,7 @@ from socialai.context import App
 from socialai.domain.knowledge import Article
 from socialai.errors import NotFound
 from socialai.knowledge.index import Encode, build
-from socialai.store import articles, spare_vectors, tenants
+from socialai.store import articles, gaps, spare_vectors, tenants
 from socialai.store.db import Database
 
 Detect = Callable[[str], str]
@@ -22,6 +22,8 @@ def index(app: App, tenant_id: str, article_id: int) -> None:
         database, models.encode_knowledge, article_id, app.clock(), lambda text: models.language(text).code
     )
     app.feed.tell(tenant_id, "knowledge", article_id)
+    if database.read(lambda db: gaps.has_article(db, article_id)):
+        app.tasks.wake("gather", tenant_id, 0)
 
 
 def use_encoder_everywhere(app: App) -> None:

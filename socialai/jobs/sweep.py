@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from socialai import log
+from socialai.actions import gaps
 from socialai.context import App
 from socialai.errors import HubError
 from socialai.security import gate
@@ -70,6 +71,7 @@ def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
         "enrich": contacts.profiles_due(db, now, _MOST),
         "index": unindexed(db),
         "fetch": sites.due(db, now),
+        "gather": [0] if gaps.has_news(db) else [],
         "learn": [0] if _taught_since(db) else [],
     }
 

@@ -30,13 +30,14 @@ class FaqPair(Struct, forbid_unknown_fields=True):
 
 
 class NewArticle(Struct, forbid_unknown_fields=True):
-    """`pairs` instead of `text` for kind `faq`."""
+    """`pairs` instead of `text` for kind `faq`. `gap_id`: the gap that it closes once it is found."""
 
     title: _Title
     kind: Literal["text", "faq", "markdown"] = "text"
     text: Annotated[str, Meta(max_length=1_000_000)] = ""
     valid_from: _Moment | None = None
     valid_until: _Moment | None = None
+    gap_id: Whole | None = None
     pairs: Annotated[list[FaqPair], Meta(max_length=1000)] = []
 
     def whole(self) -> str:
@@ -91,7 +92,15 @@ def add_article(request: Asked, data: JSONBody[NewArticle]) -> Article:
         raise InvalidInput("Give either `text` or `pairs`.")
     kind = "faq" if data.pairs else data.kind
     validity = Validity(data.valid_from, data.valid_until)
-    return actions.add(hub(request), request.user, data.title, kind, data.whole(), validity=validity)
+    return actions.add(
+        hub(request),
+        request.user,
+        data.title,
+        kind,
+        data.whole(),
+        validity=validity,
+        gap_id=data.gap_id,
+    )
 
 
 @post("/files", opt=_WRITE, sync_to_thread=True)

@@ -11,15 +11,18 @@ from msgspec import Struct
 from socialai.actions import articles as actions
 from socialai.domain.knowledge import SOON, ArticleKind, ArticleState
 from socialai.domain.language import language_name
-from socialai.errors import Conflict, InvalidInput, ModelError
+from socialai.errors import Conflict, InvalidInput, ModelError, NotFound
+from socialai.inference.masking import Mask
 from socialai.knowledge.faq import Pair, write_pairs
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.pages import form
+from socialai.routes.pages.inbox_list import number
 from socialai.routes.pages.knowledge_form import STATES, article_form, entered, known, validity
 from socialai.routes.pages.knowledge_tabs import tabs
 from socialai.routes.pages.person import team
 from socialai.routes.pages.render import Context, go, is_partial, page, part
-from socialai.store import articles, policies
+from socialai.routes.paging import Whole
+from socialai.store import articles, gaps, policies
 
 _READ, _WRITE = needs("knowledge:read"), needs("knowledge:write")
 _Words = Annotated[str, QueryParameter(max_length=2000)]
@@ -69,7 +72,11 @@ def search_knowledge(request: Asked, q: _Words = "") -> Response[Any]:
 
 
 @get("/knowledge/new", opt=_WRITE, sync_to_thread=True)
-def new_article(request: Asked, kind: FromQuery[str] = "text") -> Response[Any]:
+def new_article(
+    request: Asked, kind: FromQuery[str] = "text", gap: FromQuery[Whole | None] = None
+) -> Response[Any]:
+    if gap is not None:
+        return article_form(request, "faq", _for_gap(request, gap))
     empty = {**entered({}), "pairs": [Pair("", "")]}
     return article_form(request, "faq" if kind == "faq" else "text", empty)
 
@@ -85,10 +92,18 @@ def add_text(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Response[A
     kind: ArticleKind = "faq" if form.text(data, "kind") == "faq" else "text"
     text = write_pairs(pairs) if kind == "faq" else form.text(data, "text")
     try:
-        actions.add(hub(request), request.user, form.text(data, "title"), kind, text, validity=validity(data))
-    except (InvalidInput, Conflict) as error:
+        actions.add(
+            hub(request),
+            request.user,
+            form.text(data, "title"),
+            kind,
+            text,
+            validity=validity(data),
+            gap_id=number(form.text(data, "gap_id")),
+        )
+    except (InvalidInput, Conflict, NotFound) as error:
         return article_form(request, kind, entered(data) | {"pairs": pairs or [Pair("", "")]}, error)
-    return go(request, "/knowledge")
+    return go(request, "/knowledge/gaps" if form.text(data, "gap_id") else "/knowledge")
 
 
 @post("/knowledge/files", opt=_WRITE, status_code=200, sync_to_thread=True)
@@ -126,6 +141,14 @@ def _listing(request: Asked, wanted: Wanted) -> Context:
 
     names = team(app, request.user.tenant_id)
     return {**database(request).read(read), "names": names, "now": now, "soon": now + SOON}
+
+
+def _for_gap(request: Asked, gap_id: int) -> dict[str, Any]:
+    """What was asked as the question, without what tells who asked."""
+    gap = database(request).read(lambda db: gaps.get(db, gap_id))
+    question = " ".join(Mask().hide(gap.question).split())
+    typed = {**entered({}), "title": question[: articles.MAX_TITLE], "gap_id": str(gap.id)}
+    return {**typed, "pairs": [Pair(question, "")]}
 
 
 def _pairs(data: form.Values) -> list[Pair]:

@@ -4,11 +4,11 @@ import sqlite3
 
 from socialai.routes.access import Asked, database
 from socialai.routes.pages.render import Context
-from socialai.store import sites
+from socialai.store import gaps, sites
 
 
 def tabs(request: Asked, tab: str) -> Context:
     def read(db: sqlite3.Connection) -> Context:
-        return {"sites": len(sites.sites(db))}
+        return {"sites": len(sites.sites(db)), "gaps": gaps.counts(db)["open"]}
 
     return {"tab": tab, "tab_counts": database(request).read(read)}
