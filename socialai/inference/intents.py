@@ -25,9 +25,7 @@ WORDS = 0.2
 cross-validation on BANKING77's and CLINC150's 10-shot training splits."""
 RIDGE = 0.1
 RIDGE_SHARE = 12.0
-STRENGTH = (
-    80.0  # of the logistic part, what others call C; by CLINC150's validation split, all examples learnt
-)
+STRENGTH = 80.0  # of the logistic part; what others call C; from CLINC150's validation split
 STEPS = 30
 LANDMARKS = 2500  # examples that likeness is measured to; there are seldom more
 FOLDS = 5
