@@ -12,6 +12,7 @@ from socialai.agents.entities import find_entities
 from socialai.channels import Channels
 from socialai.context import App
 from socialai.domain.clock import Clock, utc_now
+from socialai.engines import Engines
 from socialai.errors import HubError, ModelError
 from socialai.feed import Feed
 from socialai.inference import installed, search_encoder
@@ -58,7 +59,7 @@ def build(settings: Settings, clock: Clock = utc_now, transport: httpx.BaseTrans
         files=files,
         channels=Channels(files, vault, http),
         tasks=Tasks(settings.data_dir / "queue.db", vault.derive("queue"), metrics, settings.workers),
-        models=_models(settings.data_dir),
+        engines=Engines(settings.llm_dir, _models(settings.data_dir), files, vault, http, clock, metrics),
         feed=Feed(),
         metrics=metrics,
         gate=build_gate(files.app, vault, settings, clock),
@@ -78,7 +79,7 @@ def stop(app: App) -> None:
     """Finish what runs; what cannot finish in time is found again at the next start."""
     app.feed.stop()
     app.tasks.stop(_STOP_SECONDS)
-    app.models.close()
+    app.engines.close()
     app.channels.close()
     app.files.close()
 

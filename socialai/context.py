@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from socialai.channels import Channels
 from socialai.domain.clock import Clock
+from socialai.engines import Engines
 from socialai.feed import Feed
 from socialai.inference.models import Models
 from socialai.metrics import Metrics
@@ -20,7 +21,12 @@ class App:
     files: Files
     channels: Channels
     tasks: Tasks
-    models: Models
+    engines: Engines
     feed: Feed
     metrics: Metrics
     gate: Gate
+
+    @property
+    def models(self) -> Models:
+        """The small ones, which everything needs."""
+        return self.engines.models

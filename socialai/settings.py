@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from socialai.errors import SettingsError
 
+LLM_FOLDER = "llm"
+
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     data_dir: Path
@@ -44,6 +46,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def tenants_dir(self) -> Path:
         return self.data_dir / "tenants"
+
+    @property
+    def llm_dir(self) -> Path:
+        """Where language models are that are chosen by name."""
+        return self.data_dir / LLM_FOLDER
 
     @property
     def backups_dir(self) -> Path:

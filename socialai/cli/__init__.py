@@ -10,6 +10,7 @@ from socialai.cli import (
     dead_letters,
     demo,
     doctor,
+    engine,
     eval,
     intent,
     knowledge,
@@ -32,6 +33,7 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(channel.group)
     app.add_typer(knowledge.group)
     app.add_typer(intent.group)
+    app.add_typer(engine.group)
     app.add_typer(dead_letters.group)
     app.command()(backup.backup)
     app.command()(backup.restore)

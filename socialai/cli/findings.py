@@ -11,11 +11,14 @@ from filelock import FileLock, Timeout
 from msgspec import Struct
 
 from socialai.cli.serve import listen
+from socialai.domain.engine import LocalEngine, RemoteEngine
 from socialai.errors import HubError, ModelError, NewerDatabase, SettingsError, StoreError
 from socialai.inference import installed, search_encoder
+from socialai.inference.llama_library import installed as installed_llama
+from socialai.inference.llama_model import check_file
 from socialai.inference.manifest import check_folder
-from socialai.settings import Settings
-from socialai.store import snapshots, tenants
+from socialai.settings import LLM_FOLDER, Settings
+from socialai.store import engine_choices, snapshots, tenants
 from socialai.store.db import Database, connect
 from socialai.store.vault import load_master_key
 
@@ -41,6 +44,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     yield _port(settings)
     yield _public_url(settings.public_url)
     yield _libraries()
+    yield _llama()
 
 
 def _folder(folder: Path) -> Iterator[Finding]:
@@ -83,7 +87,33 @@ def _databases(data_dir: Path) -> Iterator[Finding]:
     database.rest()
     for tenant in known:
         tenant_db = data_dir / "tenants" / tenant.id / "tenant.db"
-        yield _database(f"tenant {tenant.id}", tenant_db, "tenant")
+        finding = _database(f"tenant {tenant.id}", tenant_db, "tenant")
+        yield finding
+        if finding.ok:
+            yield from _engine(tenant.id, tenant_db, data_dir / LLM_FOLDER)
+
+
+def _engine(tenant_id: str, path: Path, folder: Path) -> Iterator[Finding]:
+    """Only what can be seen from here: no endpoint is asked."""
+    database = Database(path)
+    choice = database.read(engine_choices.get)
+    database.rest()
+    part = f"engine of {tenant_id}"
+    if isinstance(choice, RemoteEngine):
+        yield Finding(part, True, f"{choice.model} at {choice.url}. Try it: socialai engine test")
+    if not isinstance(choice, LocalEngine):
+        return
+    try:
+        header = check_file(folder / choice.path)
+    except ModelError as error:
+        yield Finding(part, False, str(error))
+    else:
+        yield Finding(part, installed_llama(), f"{choice.path}, {header.bytes / 2**20:.0f} MiB.")
+
+
+def _llama() -> Finding:
+    said = "is installed" if installed_llama() else "is not installed; no model can write on this machine"
+    return Finding("language models", True, f"llama.cpp {said}.")
 
 
 def _database(part: str, path: Path, kind: str) -> Finding:

@@ -3,6 +3,8 @@
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+import httpx
+
 from socialai.errors import InvalidInput
 
 
@@ -10,8 +12,8 @@ def checked_url(url: str) -> str:
     """Without a slash at the end. InvalidInput says what is wrong."""
     try:
         parts = urlsplit(url.strip())
-        host, _ = parts.hostname, parts.port
-    except ValueError:
+        host, _, _ = parts.hostname, parts.port, httpx.URL(url.strip())
+    except (ValueError, httpx.InvalidURL):
         raise InvalidInput(f"'{url}' is no address.") from None
     if parts.scheme not in ("http", "https") or not host:
         raise InvalidInput("The endpoint's address starts with https:// (or http:// on this machine).")

@@ -15,7 +15,7 @@ Work = Callable[[Request], Written]
 
 class Line:
     """`work` is called from `threads` threads, started as they are needed; batch requests may fill half of
-    `capacity`. `leave` is called by a thread that ends."""
+    `capacity`. `leave` is called by a thread that ends; `close` waits `patience` seconds for each."""
 
     def __init__(
         self,
@@ -25,8 +25,9 @@ class Line:
         capacity: int = 32,
         threads: int = 1,
         leave: Callable[[], None] | None = None,
+        patience: float | None = None,
     ) -> None:
-        self._work, self._leave = work, leave
+        self._work, self._leave, self._patience = work, leave, patience
         self._name, self._capacity, self._count = name, capacity, threads
         self._waiting: list[tuple[int, int, Request]] = []
         self._working: set[Request] = set()
@@ -62,7 +63,7 @@ class Line:
             self._changed.notify_all()
         for thread in self._threads:
             if thread is not threading.current_thread():
-                thread.join()
+                thread.join(self._patience)
 
     def _start(self) -> None:
         if len(self._threads) < self._count and len(self._waiting) + len(self._working) > len(self._threads):

@@ -43,7 +43,7 @@ class OpenAICompatible:
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
         self._region, self._waits, self._breaker = region, waits, breaker or Breaker()
-        self._line = Line(self._work, name=f"endpoint {host_of(choice.url)}", threads=_AT_ONCE)
+        self._line = Line(self._work, name=f"endpoint {host_of(choice.url)}", threads=_AT_ONCE, patience=1.0)
 
     def write(
         self,

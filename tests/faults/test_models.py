@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from socialai.resources import resource
 from socialai.settings import Settings
 from tests.faults.hooks import Client
 from tests.jobs.desk import Desk
+from tests.minds import thinking_with
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_messages_go_to_a_person_with_the_reason(
     desk.auto()
     damage(folder)
     broken = Models(folder)
-    desk.app = replace(desk.app, models=broken)
+    desk.app = thinking_with(desk.app, broken)
     desk.says("Do you ship to Norway?")
     desk.wait(10)
     broken.close()
@@ -73,7 +73,7 @@ def test_a_hub_whose_models_are_damaged_says_that_it_is_not_ready(
 ) -> None:
     folder = Path(shutil.copytree(resource("models"), tmp_path / "models"))
     damage(folder)
-    app = replace(start(settings), models=Models(folder))
+    app = thinking_with(start(settings), Models(folder))
     client = serve(app)
     assert client.get("/health").status_code == 200
     assert client.get("/ready").status_code == 503

@@ -29,6 +29,7 @@ from socialai.store import channels, conversations, events, messages, outbox, po
 from socialai.tasks import Job, Tasks
 from tests import cast
 from tests.jobs.page import Page
+from tests.minds import thinking_with
 
 PAGE = cast.PAGES["acme"]
 HELLO = "Hello, we look into it."
@@ -95,7 +96,7 @@ class Desk:
     def __init__(self, app: App, clock: cast.Clock, page: Page, ids: cast.Ids, models: Models) -> None:
         self.bells = Bells(clock)
         self.mind = Mind(models)
-        self.app = replace(app, tasks=self.bells, models=self.mind)
+        self.app = replace(thinking_with(app, self.mind), tasks=self.bells)
         self.clock = clock
         self.page = page
         self.ids = ids
