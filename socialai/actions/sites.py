@@ -3,7 +3,7 @@
 import sqlite3
 
 from socialai.context import App
-from socialai.domain.site import Site
+from socialai.domain.web_site import Site
 from socialai.knowledge.web.links import clean
 from socialai.security.permissions import Principal
 from socialai.store import articles, site_pages, sites

@@ -10,7 +10,7 @@ from socialai.cli.options import TenantOption, choose
 from socialai.cli.output import Advance, progress, table, warn
 from socialai.cli.program import program
 from socialai.context import App
-from socialai.domain.site import Site
+from socialai.domain.web_site import Site
 from socialai.security.permissions import Principal, operator
 from socialai.store import articles, site_pages, sites
 

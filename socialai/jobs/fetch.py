@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from socialai.context import App
-from socialai.domain.site import PageState, Site, SitePage
+from socialai.domain.web_site import PageState, Site, SitePage
 from socialai.errors import Conflict, FetchError, InvalidInput
 from socialai.knowledge.readers.document import Document
 from socialai.knowledge.web import robots

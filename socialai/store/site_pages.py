@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from socialai.domain.clock import stamp
-from socialai.domain.site import PageState, SitePage
+from socialai.domain.web_site import PageState, SitePage
 from socialai.store.records import to_record, to_records
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from socialai.domain.clock import stamp, stamp_or_none
-from socialai.domain.site import Site, SiteProgress, SiteSummary
+from socialai.domain.web_site import Site, SiteProgress, SiteSummary
 from socialai.errors import Conflict, InvalidInput, NotFound
 from socialai.store.records import to_record, to_records
 

@@ -7,7 +7,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from socialai.actions import sites as actions
-from socialai.domain.site import Site, SitePage, SiteProgress, SiteSummary
+from socialai.domain.web_site import Site, SitePage, SiteProgress, SiteSummary
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.paging import Id, Page
 from socialai.store import site_pages, sites

@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import URLEncodedBody
 
 from socialai.actions import sites as actions
-from socialai.domain.site import PageState
+from socialai.domain.web_site import PageState
 from socialai.errors import Conflict, InvalidInput
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.pages import form
