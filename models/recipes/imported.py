@@ -56,7 +56,11 @@ def turn_for(model: SentenceTransformer) -> torch.Tensor:
 
 def export(model: SentenceTransformer, turn: torch.Tensor, path: Path) -> None:
     ids = torch.randint(5, 50, (3, 11), generator=torch.Generator().manual_seed(1))
-    axes = {0: torch.export.Dim("batch", min=1, max=4096), 1: torch.export.Dim("length", min=2, max=MAX_TOKENS)}
+    batch, length = (
+        torch.export.Dim("batch", min=1, max=4096),
+        torch.export.Dim("length", min=2, max=MAX_TOKENS),
+    )
+    axes = {0: batch, 1: length}
     torch.onnx.export(
         Whole(model, turn).eval(),
         (ids, torch.ones_like(ids)),
@@ -129,7 +133,8 @@ def write(source: Path, out: Path, width: int, least: float) -> None:
 
 
 def name_of(source: Path) -> str:
-    letters = "".join(letter if letter.isalnum() else "-" for letter in source.resolve().name.lower()).strip("-")
+    name = source.resolve().name.lower()
+    letters = "".join(letter if letter.isalnum() else "-" for letter in name).strip("-")
     return letters or hashlib.sha256(str(source).encode()).hexdigest()[:8]
 
 
