@@ -24,6 +24,7 @@ from socialai.jobs.fetch import fetch
 from socialai.jobs.gather import gather
 from socialai.jobs.index import index, use_encoder_everywhere
 from socialai.jobs.learn import learn
+from socialai.jobs.mine import mine
 from socialai.jobs.process import process
 from socialai.jobs.sweep import recover, sweep
 from socialai.metrics import Metrics
@@ -42,6 +43,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "learn": learn,
     "fetch": fetch,
     "gather": gather,
+    "mine": mine,
 }
 _STOP_SECONDS = 2.0
 
@@ -94,7 +96,7 @@ def _models(data_dir: Path) -> Models:
 
 def _register(app: App) -> None:
     for name, job in _JOBS.items():
-        app.tasks.register(name, partial(job, app), alone=name in ("process", "gather"))
+        app.tasks.register(name, partial(job, app), alone=name in ("process", "gather", "mine"))
     app.tasks.every_minute("sweep", partial(sweep, app))
 
 

@@ -19,7 +19,7 @@ from socialai import log
 from socialai.errors import DiskFull, StoreBusy, StoreError
 from socialai.metrics import Metrics
 
-Job = Literal["process", "answer", "deliver", "enrich", "index", "learn", "fetch", "gather"]
+Job = Literal["process", "answer", "deliver", "enrich", "index", "learn", "fetch", "gather", "mine"]
 """Stable names, as tasks in the queue carry them across upgrades."""
 
 Work = Callable[[str, int], None]

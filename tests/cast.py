@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from socialai.context import App
+from socialai.domain.candidate import Exchange
 from socialai.domain.gap import Unanswered
 from socialai.domain.happening import Received
 from socialai.domain.lead import Score
@@ -22,6 +23,7 @@ from socialai.security.permissions import operator
 from socialai.store import (
     activities,
     articles,
+    candidates,
     contacts,
     conversations,
     custom_intents,
@@ -79,6 +81,7 @@ class Ids(Struct, frozen=True):
     example_id: int
     site_id: int
     gap_id: int
+    candidate_id: int
 
 
 def bring_up(app: App) -> dict[str, Ids]:
@@ -143,9 +146,18 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         event_id=event_id,
         item_id=_dead_item(db, channel_id, conversation_id, now),
         site_id=sites.add(db, f"https://{page}.example/", now + timedelta(days=365), whole=True).id,
+        candidate_id=_candidate(db, conversation_id, message_id, page, now),
         gap_id=_gap(db, conversation_id, turn_id, page, now),
         **_intent(db, page, now),
     )
+
+
+def _candidate(
+    db: sqlite3.Connection, conversation_id: int, message_id: int, page: str, now: datetime
+) -> int:
+    found = Exchange(message_id, f"Do you repair zips ({page})?", "Yes, for 15 EUR within a week.", ("name",))
+    candidates.add(db, conversation_id, [found], message_id, now)
+    return candidates.candidates(db)[0].id
 
 
 def _gap(db: sqlite3.Connection, conversation_id: int, turn_id: int, page: str, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """What a person does with the tenant's knowledge: add, upload, change, remove, look something up."""
 
 import sqlite3
+from collections.abc import Callable
 from functools import partial
 
 from socialai.actions.thinking import tools
@@ -25,9 +26,10 @@ def add(
     origin: Origin = "text",
     validity: Validity = ALWAYS,
     gap_id: int | None = None,
+    then: Callable[[sqlite3.Connection, int], None] | None = None,
 ) -> Article:
     """Keep it and have it indexed; found a moment later. Conflict when it is there already. `gap_id` is what
-    it shall close."""
+    it shall close; `then` is done with it, or neither is."""
     make = partial(
         articles.add,
         title=title,
@@ -44,6 +46,8 @@ def add(
         article = make(db)
         if gap_id is not None:
             gaps.set_article(db, gap_id, article.id)
+        if then is not None:
+            then(db, article.id)
         return article
 
     return _indexed(app, who, app.files.tenant(who.tenant_id).write(run))

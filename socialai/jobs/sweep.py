@@ -9,6 +9,7 @@ from socialai.context import App
 from socialai.errors import HubError
 from socialai.security import gate
 from socialai.store import (
+    candidates,
     contacts,
     conversations,
     corrections,
@@ -72,6 +73,7 @@ def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
         "index": unindexed(db),
         "fetch": sites.due(db, now),
         "gather": [0] if gaps.has_news(db) else [],
+        "mine": [0] if candidates.has_news(db) else [],
         "learn": [0] if _taught_since(db) else [],
     }
 

@@ -23,6 +23,7 @@ BODIES: dict[str, Any] = {
     "change_article_details": {"valid_until": "2027-01-01T00:00:00Z"},
     "add_site": {"url": "https://www.acme.example/"},
     "change_site": {"every_hours": 24},
+    "approve_candidate": {"question": "Do you repair zips?", "answer": "Yes, for 15 EUR."},
     "answer": {"question": "Do you ship to Norway?"},
     "retry_dead_letters": {"kind": "event", "ids": [1]},
     "discard_dead_letters": {"kind": "event", "ids": [1]},

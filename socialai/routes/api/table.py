@@ -5,6 +5,7 @@ from litestar import Router
 from socialai.routes.access import guard
 from socialai.routes.api import (
     articles,
+    candidates,
     channels,
     conversations,
     corrections,
@@ -31,6 +32,7 @@ def api() -> Router:
             articles.router,
             sites.router,
             gaps.router,
+            candidates.router,
             questions.router,
             deliveries.router,
             channels.router,

@@ -4,11 +4,15 @@ import sqlite3
 
 from socialai.routes.access import Asked, database
 from socialai.routes.pages.render import Context
-from socialai.store import gaps, sites
+from socialai.store import candidates, gaps, sites
 
 
 def tabs(request: Asked, tab: str) -> Context:
     def read(db: sqlite3.Connection) -> Context:
-        return {"sites": len(sites.sites(db)), "gaps": gaps.counts(db)["open"]}
+        return {
+            "sites": len(sites.sites(db)),
+            "gaps": gaps.counts(db)["open"],
+            "suggestions": candidates.count(db),
+        }
 
     return {"tab": tab, "tab_counts": database(request).read(read)}
