@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from socialai.actions import engines as actions
+from socialai.cli.benches import write
 from socialai.cli.options import JsonOption, TenantOption, choose
 from socialai.cli.output import print_json, say, table
 from socialai.cli.program import program
@@ -110,6 +111,26 @@ def calls(
 def try_(file: Annotated[Path, typer.Argument(help="A GGUF file.")]) -> None:
     """Load a model file in this process and have it write one word; a file that lies may end the process."""
     say(llama_trial.write_a_word(file))
+
+
+@group.command("bench")
+def bench(
+    file: Annotated[Path, typer.Argument(help="A GGUF file.")],
+    rounds: Annotated[int, typer.Option(min=1, help="How often each is measured.")] = 5,
+    tokens: Annotated[int, typer.Option(min=8, help="How many tokens are written each time.")] = 64,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure how fast a model file writes here, beside the library called bare. Exit code 1: too slow."""
+    figures = write.measure(file, rounds, tokens)
+    if as_json:
+        print_json(figures)
+    else:
+        rows = [
+            (each.name, f"{each.value:.0f} {each.unit}", each.wanted, each.compared_to) for each in figures
+        ]
+        table(("What", "Value", "Wanted", "Measured"), rows, "")
+    if not all(figure.good for figure in figures):
+        raise typer.Exit(1)
 
 
 def described(choice: EngineChoice) -> str:

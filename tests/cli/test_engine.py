@@ -60,3 +60,11 @@ def test_what_is_wrong_is_said(run: Run, tmp_path: Path) -> None:
 def test_a_file_is_tried_in_a_process_of_its_own(run: Run, tmp_path: Path) -> None:
     assert run("engine", "try", gguf.make(tmp_path / "tiny.gguf")).exit_code == 0
     assert run("engine", "try", tmp_path / "absent.gguf").exit_code == 1
+
+
+def test_a_file_is_measured_beside_the_library_called_bare(run: Run, tmp_path: Path) -> None:
+    path = gguf.make(tmp_path / "tiny.gguf")
+    done = run("engine", "bench", path, "--rounds", 1, "--tokens", 8, "--json")
+    figures = json.loads(done.stdout)
+    assert [figure["unit"] for figure in figures] == ["%", "%"]
+    assert done.exit_code == (not all(figure["good"] for figure in figures))
