@@ -18,6 +18,7 @@ from socialai.feed import Feed
 from socialai.inference import installed, search_encoder
 from socialai.inference.models import Models
 from socialai.jobs.answer import answer
+from socialai.jobs.compare import compare
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
 from socialai.jobs.fetch import fetch
@@ -44,6 +45,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "fetch": fetch,
     "gather": gather,
     "mine": mine,
+    "compare": compare,
 }
 _STOP_SECONDS = 2.0
 

@@ -19,7 +19,9 @@ from socialai import log
 from socialai.errors import DiskFull, StoreBusy, StoreError
 from socialai.metrics import Metrics
 
-Job = Literal["process", "answer", "deliver", "enrich", "index", "learn", "fetch", "gather", "mine"]
+Job = Literal[
+    "process", "answer", "deliver", "enrich", "index", "learn", "fetch", "gather", "mine", "compare"
+]
 """Stable names, as tasks in the queue carry them across upgrades."""
 
 Work = Callable[[str, int], None]

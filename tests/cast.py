@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from socialai.context import App
 from socialai.domain.candidate import Exchange
+from socialai.domain.contradiction import Clash
 from socialai.domain.gap import Unanswered
 from socialai.domain.happening import Received
 from socialai.domain.lead import Score
@@ -25,6 +26,7 @@ from socialai.store import (
     articles,
     candidates,
     contacts,
+    contradictions,
     conversations,
     custom_intents,
     events,
@@ -82,6 +84,7 @@ class Ids(Struct, frozen=True):
     site_id: int
     gap_id: int
     candidate_id: int
+    contradiction_id: int
 
 
 def bring_up(app: App) -> dict[str, Ids]:
@@ -146,10 +149,18 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         event_id=event_id,
         item_id=_dead_item(db, channel_id, conversation_id, now),
         site_id=sites.add(db, f"https://{page}.example/", now + timedelta(days=365), whole=True).id,
+        contradiction_id=_contradiction(db, article.id, page, now),
         candidate_id=_candidate(db, conversation_id, message_id, page, now),
         gap_id=_gap(db, conversation_id, turn_id, page, now),
         **_intent(db, page, now),
     )
+
+
+def _contradiction(db: sqlite3.Connection, article_id: int, page: str, now: datetime) -> int:
+    """With itself: the cast has one article."""
+    clash = Clash(f"Shipping to Norway costs 9 EUR ({page}).", article_id, "It costs 12 EUR.")
+    contradictions.add(db, article_id, [clash], now)
+    return contradictions.contradictions(db)[0].id
 
 
 def _candidate(

@@ -22,6 +22,7 @@ def index(app: App, tenant_id: str, article_id: int) -> None:
         database, models.encode_knowledge, article_id, app.clock(), lambda text: models.language(text).code
     )
     app.feed.tell(tenant_id, "knowledge", article_id)
+    app.tasks.wake("compare", tenant_id, article_id)
     if database.read(lambda db: gaps.has_article(db, article_id)):
         app.tasks.wake("gather", tenant_id, 0)
 

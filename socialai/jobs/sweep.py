@@ -11,6 +11,7 @@ from socialai.security import gate
 from socialai.store import (
     candidates,
     contacts,
+    contradictions,
     conversations,
     corrections,
     custom_intents,
@@ -73,6 +74,7 @@ def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
         "index": unindexed(db),
         "fetch": sites.due(db, now),
         "gather": [0] if gaps.has_news(db) else [],
+        "compare": contradictions.uncompared(db, _MOST),
         "mine": [0] if candidates.has_news(db) else [],
         "learn": [0] if _taught_since(db) else [],
     }

@@ -99,8 +99,8 @@ def set_details(
     starts, ends = _checked_validity(validity)
     row = db.execute(
         """
-        update article set valid_from = ?, valid_until = ?, owner_id = ?, updated_at = case
-            when indexed_at is null then updated_at else ? end
+        update article set valid_from = ?, valid_until = ?, owner_id = ?, compared_at = null,
+            updated_at = case when indexed_at is null then updated_at else ? end
         where id = ? returning *
         """,
         (starts, ends, owner_id, stamp(now), article_id),

@@ -4,7 +4,7 @@ import sqlite3
 
 from socialai.routes.access import Asked, database
 from socialai.routes.pages.render import Context
-from socialai.store import candidates, gaps, sites
+from socialai.store import candidates, contradictions, gaps, sites
 
 
 def tabs(request: Asked, tab: str) -> Context:
@@ -13,6 +13,7 @@ def tabs(request: Asked, tab: str) -> Context:
             "sites": len(sites.sites(db)),
             "gaps": gaps.counts(db)["open"],
             "suggestions": candidates.count(db),
+            "contradictions": contradictions.count(db),
         }
 
     return {"tab": tab, "tab_counts": database(request).read(read)}
