@@ -23,6 +23,9 @@ class _Request(Generic[T, R]):
         self.error: ModelError | None = None
         self.done = threading.Event()
 
+    def left(self) -> int:
+        return len(self.items) - self.taken
+
     def fail(self, error: ModelError) -> None:
         self.error = error
         self.done.set()
@@ -88,7 +91,7 @@ class Lane(Generic[T, R]):
             self._changed.notify()
 
     def _waiting_items(self) -> int:
-        return sum(len(request.items) - request.taken for request in self._waiting)
+        return sum(request.left() for request in self._waiting)
 
     def _own(self) -> None:
         while batch := self._next():
@@ -99,7 +102,7 @@ class Lane(Generic[T, R]):
             self._waiting.clear()
 
     def _next(self) -> list[tuple[_Request[T, R], Sequence[T]]]:
-        """Parts of the oldest requests that fill one batch; empty when closed."""
+        """The oldest requests that fit into one batch; empty when closed."""
         with self._changed:
             while not self._closed:
                 self._drop_late()
@@ -115,15 +118,16 @@ class Lane(Generic[T, R]):
             request.fail(DeadlinePassed("The model was too busy to answer in time."))
 
     def _take(self) -> list[tuple[_Request[T, R], Sequence[T]]]:
+        """Each whole, if it is no longer than a batch: who is done goes on, while the next is worked on."""
         parts: list[tuple[_Request[T, R], Sequence[T]]] = []
         room = self._batch
-        while room and self._waiting:
+        while self._waiting and (not parts or self._waiting[0].left() <= room):
             request = self._waiting.popleft()
             part = request.items[request.taken : request.taken + room]
             parts.append((request, part))
             request.taken += len(part)
             room -= len(part)
-            if request.taken < len(request.items):
+            if request.left():
                 self._waiting.append(request)  # at the end: a question need not wait for a whole index run
         return parts
 

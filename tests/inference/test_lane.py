@@ -94,7 +94,19 @@ def test_a_short_request_need_not_wait_for_a_long_one(lane: Lane[int, int], work
     worker.gate.set()
     for thread in threads:
         thread.join()
-    assert worker.batches == [[100], [10, 11, 12, 13], [1, 14, 15, 16], [17]]
+    assert worker.batches == [[100], [10, 11, 12, 13], [1], [14, 15, 16, 17]]
+
+
+def test_a_request_is_not_split_to_fill_a_batch(lane: Lane[int, int], worker: Worker) -> None:
+    results: dict[int, object] = {}
+    threads = [occupy(lane, worker, results)]
+    for count, first in enumerate((1, 4, 7), start=1):
+        threads.append(in_background(lane, [first, first + 1, first + 2][:count], results))
+        wait_for(lane, sum(range(count + 1)))
+    worker.gate.set()
+    for thread in threads:
+        thread.join()
+    assert worker.batches == [[100], [1, 4, 5], [7, 8, 9]]
 
 
 def test_a_full_queue_refuses_at_once(lane: Lane[int, int], worker: Worker) -> None:
