@@ -41,6 +41,7 @@ class Line:
         with self._changed:
             if self._closed:
                 raise ModelError("The language model was stopped.")
+            self._drop_stopped()
             room = self._capacity if request.priority == "interactive" else self._capacity // 2
             if len(self._waiting) >= room:
                 raise Overloaded(f"{len(self._waiting)} texts already wait for the language model.")
@@ -64,6 +65,11 @@ class Line:
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(self._patience)
+
+    def _drop_stopped(self) -> None:
+        """Who gave up waiting takes nobody's place."""
+        self._waiting = [entry for entry in self._waiting if not entry[-1].stopped]
+        heapq.heapify(self._waiting)
 
     def _start(self) -> None:
         if len(self._threads) < self._count and len(self._waiting) + len(self._working) > len(self._threads):

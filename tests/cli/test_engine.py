@@ -68,3 +68,15 @@ def test_a_file_is_measured_beside_the_library_called_bare(run: Run, tmp_path: P
     figures = json.loads(done.stdout)
     assert [figure["unit"] for figure in figures] == ["%", "%"]
     assert done.exit_code == (not all(figure["good"] for figure in figures))
+
+
+def test_doctor_says_which_one_is_used_and_when_it_is_damaged(run: Run, tmp_path: Path) -> None:
+    path = gguf.make(tmp_path / "tiny.gguf")
+    run("engine", "set", "--file", path, "-t", "acme")
+    found = {each["part"]: each for each in json.loads(run("doctor", "--json", SOCIALAI_PORT="0").stdout)}
+    assert found["language models"]["message"] == "llama.cpp is installed."
+    assert found["engine of acme"]["ok"]
+    path.write_bytes(path.read_bytes()[:5000])
+    found = {each["part"]: each for each in json.loads(run("doctor", "--json", SOCIALAI_PORT="0").stdout)}
+    assert not found["engine of acme"]["ok"]
+    assert "cut off" in found["engine of acme"]["message"]
