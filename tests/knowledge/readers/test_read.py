@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socialai.errors import InvalidInput, TooLarge
+from socialai.knowledge.chunk import chunk
 from socialai.knowledge.readers.read import read
 from tests.knowledge.readers import files
 
@@ -229,3 +230,33 @@ def test_pairs_of_questions_and_answers_stay_pairs() -> None:
     assert (document.kind, document.title) == ("faq", "our prices")
     assert document.text == "Q: How much?\nA: Twelve.\n\nQ: Where?\nA: Here."
     assert read(b"No pairs at all.", "plain.faq").kind == "text"
+
+
+def test_what_folds_out_stands_under_its_question() -> None:
+    """So do most shops' pages of questions."""
+    html = (
+        "<!doctype html><title>Help</title><h2>Shipping</h2>"
+        "<details><summary>How long does it take?</summary><p>Three to five days.</p></details><details><summary>What does it cost?</summary>9 EUR.</details>"
+    )
+    passages = chunk("html", "Help", read(html.encode(), "help.html").text)
+    assert [(passage.heading, passage.text) for passage in passages] == [
+        ("Shipping › How long does it take?", "Three to five days."),
+        ("Shipping › What does it cost?", "9 EUR."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"Country,Cost,Time\nNorway,9 EUR,3 days\n", "a.csv"),
+        (b"| Country | Cost | Time |\n|---|---|---|\n| Norway | 9 EUR | 3 days |\n", "a.md"),
+        (
+            b"<!doctype html><table><tr><th>Country<th>Cost<th>Time<tr><td>Norway<td>9 EUR<td>3 days</table>",
+            "a.html",
+        ),
+    ],
+)
+def test_a_row_keeps_its_header_whatever_the_file_is(data: bytes, name: str) -> None:
+    document = read(data, name)
+    (passage,) = chunk(document.kind, document.title, document.text)
+    assert (passage.heading, passage.text) == ("Country", "Norway: cost 9 EUR, time 3 days")
