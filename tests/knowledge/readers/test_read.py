@@ -236,7 +236,8 @@ def test_what_folds_out_stands_under_its_question() -> None:
     """So do most shops' pages of questions."""
     html = (
         "<!doctype html><title>Help</title><h2>Shipping</h2>"
-        "<details><summary>How long does it take?</summary><p>Three to five days.</p></details><details><summary>What does it cost?</summary>9 EUR.</details>"
+        "<details><summary>How long does it take?</summary><p>Three to five days.</p></details>"
+        "<details><summary>What does it cost?</summary>9 EUR.</details>"
     )
     passages = chunk("html", "Help", read(html.encode(), "help.html").text)
     assert [(passage.heading, passage.text) for passage in passages] == [
