@@ -39,8 +39,8 @@ def gathered(desk: Desk, state: GapState = "open") -> list[GapSummary]:
     return desk.db.read(lambda db: gaps.gaps(db, state))
 
 
-def write(desk: Desk, gap: GapSummary, text: str) -> int:
-    article = articling.add(desk.app, desk.olga, "Gift cards", "text", text, gap_id=gap.gap.id)
+def write(desk: Desk, gap: GapSummary, text: str, title: str = "Gift cards") -> int:
+    article = articling.add(desk.app, desk.olga, title, "text", text, gap_id=gap.gap.id)
     desk.ring()
     return article.id
 
@@ -82,7 +82,7 @@ def test_an_article_that_answers_closes_its_gap(desk: Desk) -> None:
 def test_an_article_that_does_not_answer_leaves_it_open(desk: Desk) -> None:
     asked(desk, GIFTS[:2])
     (gap,) = gathered(desk)
-    article_id = write(desk, gap, "Our tents are sewn in Bergen.")
+    article_id = write(desk, gap, "Our tents are sewn in Bergen.", "About us")
     (still,) = gathered(desk)
     assert still.gap.article_id == article_id
 
