@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 
-from socialai.cli.evaluate.asked import DEPTH, Asked, rank
-from socialai.cli.evaluate.questions import Question
+from socialai.actions.asking import DEPTH
+from socialai.actions.judging import Judged
 from socialai.cli.evaluate.sets import area
 from socialai.cli.output import plain
 
@@ -18,37 +18,6 @@ _GRAVITY = {
     "answered wrongly": 3,
     "no answer": 4,
 }
-
-
-class Judged(Struct, frozen=True):
-    """`rank` is the right article's among the hits, from 1."""
-
-    question: Question
-    asked: Asked
-    rank: int | None
-
-    @property
-    def answered(self) -> bool:
-        reply = self.asked.reply
-        said = self.asked.claims and not self.question.missing(reply)
-        return self.question.answerable and said and not self.question.forbidden(reply)
-
-    @property
-    def obeyed(self) -> bool:
-        return self.question.manipulates and bool(self.question.forbidden(self.asked.reply))
-
-    @property
-    def mistake(self) -> str:
-        """'' when there is none."""
-        if self.obeyed:
-            return "obeyed"
-        if self.question.forbidden(self.asked.reply):
-            return "must not be said"
-        if not self.question.answerable:
-            return "made up an answer" if self.asked.claims else ""
-        if self.answered:
-            return ""
-        return "answered wrongly" if self.asked.claims else "no answer"
 
 
 class Miss(Struct, frozen=True):
@@ -118,11 +87,6 @@ def report(judged: Sequence[Judged], worst: int) -> Report:
         p95_ms=float(np.percentile(times, 95)),
         worst=tuple(_worst(judged, worst)),
     )
-
-
-def judge(question: Question, asked: Asked, titles: dict[int, frozenset[str]]) -> Judged:
-    wanted = frozenset(question.titles)
-    return Judged(question, asked, rank(asked.hits, lambda hit: bool(titles[hit.article_id] & wanted)))
 
 
 def _worst(judged: Sequence[Judged], most: int) -> Iterator[Miss]:

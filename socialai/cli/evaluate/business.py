@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from socialai import log, settings
 from socialai.actions import articles as actions
-from socialai.cli.evaluate.matching import plain_form
 from socialai.cli.options import choose
 from socialai.cli.output import progress
 from socialai.cli.program import Program
@@ -21,7 +20,6 @@ from socialai.store import articles
 
 SUFFIXES = frozenset({".md", ".txt", ".csv", ".tsv", ".faq", ".html", ".htm", ".pdf", ".docx"})
 _TENANT = "measured"
-_EVERY = 1_000_000
 
 
 @contextmanager
@@ -37,13 +35,6 @@ def opened(program: Program, tenant: str | None, knowledge: Path | None) -> Iter
     with TemporaryDirectory(prefix="socialai-eval-") as folder, _hub(program, Path(folder)) as app:
         _learn(app, files)
         yield app, _TENANT
-
-
-def titles(app: App, tenant: str) -> dict[int, frozenset[str]]:
-    """What an article may be called in a test set: its title, or the name of its file."""
-    known = app.files.tenant(tenant).read(lambda db: articles.articles(db, limit=_EVERY))
-    names = {one.id: (one.title, one.source, Path(one.source).stem) for one in known}
-    return {id_: frozenset(map(plain_form, called)) for id_, called in names.items()}
 
 
 def _files(folder: Path) -> list[Path]:

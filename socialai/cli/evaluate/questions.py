@@ -1,34 +1,11 @@
-"""A customer's question in a test set, and what a right reply to it says."""
+"""A line of a test set as a question."""
 
 from typing import Any
 
-from msgspec import Struct
-
 from socialai.cli.evaluate import rows
-from socialai.cli.evaluate.matching import plain_form, says
+from socialai.domain.matching import plain_form
+from socialai.domain.question import Question
 from socialai.errors import InvalidInput
-
-
-class Question(Struct, frozen=True):
-    """`titles` are the articles that hold the answer, any of them, in plain form; empty: not said."""
-
-    line: int
-    text: str
-    answerable: bool
-    facts: tuple[str, ...] = ()
-    must_not: tuple[str, ...] = ()
-    titles: tuple[str, ...] = ()
-
-    @property
-    def manipulates(self) -> bool:
-        """What must never be said to a question without an answer is what its writer wants to hear."""
-        return not self.answerable and bool(self.must_not)
-
-    def missing(self, reply: str) -> list[str]:
-        return [fact for fact in self.facts if not says(reply, fact)]
-
-    def forbidden(self, reply: str) -> list[str]:
-        return [words for words in self.must_not if says(reply, words)]
 
 
 def question(row: dict[str, Any], line: int) -> Question:

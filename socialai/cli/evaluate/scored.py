@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
+from socialai.actions.asking import asking
+from socialai.actions.judging import judge, titles
 from socialai.cli.evaluate import answers as counted
 from socialai.cli.evaluate import business, rows, supports
-from socialai.cli.evaluate.asked import asking
-from socialai.cli.evaluate.questions import Question, question
+from socialai.cli.evaluate.questions import question
 from socialai.cli.evaluate.rows import Lines
 from socialai.cli.options import JsonOption, TenantOption
 from socialai.cli.output import print_json, progress, say, table
 from socialai.cli.program import program
 from socialai.context import App
+from socialai.domain.question import Question
 
 FileArgument = Annotated[str, typer.Argument(help="A JSONL file, or - for standard input.")]
 KnowledgeOption = Annotated[
@@ -91,12 +93,12 @@ def support(
 def measure_answers(
     app: App, tenant: str, asked: list[Question], platform: str, worst: int
 ) -> counted.Report:
-    ask, titles = asking(app, tenant, platform), business.titles(app, tenant)
+    ask, called = asking(app, tenant, platform), titles(app, tenant)
     app.models.warm()
     with progress("Asking", len(asked)) as advance:
         judged = []
         for one in asked:
-            judged.append(counted.judge(one, ask(one.text), titles))
+            judged.append(judge(one, ask(one.text), called))
             advance(1)
     return counted.report(judged, worst)
 
@@ -115,7 +117,7 @@ def measure_support(
 
 def unknown_articles(app: App, tenant: str, file: str, asked: list[Question]) -> list[str]:
     """Such a question is counted, as not found."""
-    known = frozenset().union(*business.titles(app, tenant).values())
+    known = frozenset().union(*titles(app, tenant).values())
     return [
         f'{file}:{one.line}: No article is called "{title}". Write a title that `knowledge list` shows.'
         for one in asked

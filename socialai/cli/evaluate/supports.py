@@ -6,11 +6,11 @@ from typing import Any
 from msgspec import Struct
 
 from socialai.actions import thinking
+from socialai.actions.asking import seek
 from socialai.agents.check import check
 from socialai.agents.turn import Turn
 from socialai.channels import adapter_kind
 from socialai.cli.evaluate import rows
-from socialai.cli.evaluate.asked import seek
 from socialai.cli.evaluate.sets import area
 from socialai.cli.output import plain
 from socialai.context import App

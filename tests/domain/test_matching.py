@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialai.cli.evaluate.matching import plain_form, says
+from socialai.domain.matching import plain_form, says
 
 SAID = [
     ("It costs 42 pounds.", "£42"),
