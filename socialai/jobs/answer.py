@@ -1,7 +1,7 @@
 """Answer a conversation: claim it, decide, and keep triage, lead, reply and outbox items together."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class _Done:
 def answer(app: App, tenant_id: str, conversation_id: int) -> None:
     """This conversation and others that are due, in a group that shares commits and the encoder; another bell
     is rung for the next group, so that a second worker thinks while this one's is being kept."""
-    claimed = list(_claim_group(app, tenant_id, conversation_id))
+    claimed = _claim_group(app, tenant_id, conversation_id)
     use = tools(app, tenant_id, [each.turn.question for each in claimed])
     decided = [(each, _decide(tenant_id, each, use)) for each in claimed]
     keeping = app.files.tenant(tenant_id).put_all([partial(_commit, app, *each) for each in decided])
@@ -94,39 +94,46 @@ def _finish(
     _tell(app, tenant_id, claimed, decision)
 
 
-def _claim_group(app: App, tenant_id: str, conversation_id: int) -> Iterator[_Claimed]:
+def _claim_group(app: App, tenant_id: str, conversation_id: int) -> list[_Claimed]:
     database, now = app.files.tenant(tenant_id), app.clock()
-    due = database.read(lambda db: conversations.due(db, now, GROUP))
-    ids = list(dict.fromkeys((conversation_id, *due)))
-    outcomes = database.put_all([partial(_claim, conversation_id=each, now=now) for each in ids])
-    claimed = 0
-    for each, outcome in zip(ids, outcomes, strict=True):
-        found = None
-        with _apart(tenant_id, each):
-            found = outcome.result()
-        if isinstance(found, datetime):
-            app.tasks.wake("answer", tenant_id, each, (found - now).total_seconds())
-        elif found is not None:
-            claimed += 1
-            yield found
-    if claimed and len(due) == GROUP:
-        app.tasks.wake("answer", tenant_id, due[-1])
+    taken = database.write(lambda db: conversations.claim(db, now, GROUP))
+    if len(taken) == GROUP:
+        app.tasks.wake("answer", tenant_id, conversation_id)
+    elif all(each.id != conversation_id for each in taken):
+        with _apart(tenant_id, conversation_id):
+            _ring_when_due(app, tenant_id, conversation_id, now)
+    return database.read(lambda db: list(_claims(app, tenant_id, taken, db)))
 
 
-def _claim(db: sqlite3.Connection, conversation_id: int, now: datetime) -> _Claimed | datetime | None:
-    """The conversation with its turn; when it is due, if later; None when there is nothing to do."""
-    conversation = conversations.claim(db, conversation_id, now)
-    if conversation is None:
-        due_at = conversations.get(db, conversation_id).answer_due_at
-        return due_at if due_at and due_at > now else None
-    draft = replies.find_draft(db, conversation_id)
-    asked = _asked(db, conversation_id, draft)
-    if all(message.answered_at for message in asked):
-        conversations.nothing_due(db, conversation_id)
-        return None
-    channel = channels.get(db, conversation.channel_id)
-    turn = _turn(db, conversation, channel, asked, now, draft_waits=draft is not None)
-    return _Claimed(conversation, channel, asked, turn)
+def _ring_when_due(app: App, tenant_id: str, conversation_id: int, now: datetime) -> None:
+    conversation = app.files.tenant(tenant_id).read(lambda db: conversations.get(db, conversation_id))
+    due_at = conversation.answer_due_at
+    if due_at and due_at > now:
+        app.tasks.wake("answer", tenant_id, conversation_id, (due_at - now).total_seconds())
+
+
+def _claims(
+    app: App, tenant_id: str, taken: Sequence[Conversation], db: sqlite3.Connection
+) -> Iterator[_Claimed]:
+    """Those with something to answer, each with its turn. What changes from here on changes the version."""
+    for conversation in taken:
+        with _apart(tenant_id, conversation.id):
+            draft = replies.find_draft(db, conversation.id)
+            asked = _asked(db, conversation.id, draft)
+            if all(message.answered_at for message in asked):
+                app.files.tenant(tenant_id).put(partial(_nothing_to_answer, conversation))
+                continue
+            channel = channels.get(db, conversation.channel_id)
+            turn = _turn(db, conversation, channel, asked, app.clock(), draft_waits=draft is not None)
+            yield _Claimed(conversation, channel, asked, turn)
+
+
+def _nothing_to_answer(claimed: Conversation, db: sqlite3.Connection) -> None:
+    now = conversations.get(db, claimed.id)
+    if (now.version, now.answer_due_at) == (claimed.version, claimed.answer_due_at):
+        conversations.nothing_due(db, claimed.id)
+    else:
+        conversations.release_claim(db, claimed.id)
 
 
 def _asked(db: sqlite3.Connection, conversation_id: int, draft: Reply | None) -> list[Message]:

@@ -146,18 +146,20 @@ def due(db: sqlite3.Connection, now: datetime, limit: int) -> list[int]:
     return [int(row["id"]) for row in rows]
 
 
-def claim(db: sqlite3.Connection, conversation_id: int, now: datetime) -> Conversation | None:
-    """Take it to answer it; None when nothing is due, someone else has it, or a person does."""
-    row = db.execute(
+def claim(db: sqlite3.Connection, now: datetime, limit: int) -> list[Conversation]:
+    """Take those that are due, longest first, to answer them; not what someone else or a person has."""
+    rows = db.execute(
         """
         update conversation set claimed_until = ?2
-        where id = ?1 and answer_due_at <= ?3 and owner_id is null
-        and (claimed_until is null or claimed_until < ?3)
+        where id in (
+            select id from conversation where answer_due_at <= ?1 and owner_id is null
+            and (claimed_until is null or claimed_until < ?1) order by answer_due_at limit ?3
+        )
         returning *
         """,
-        (conversation_id, stamp(now + timedelta(seconds=CLAIM_SECONDS)), stamp(now)),
-    ).fetchone()
-    return row and to_record(row, Conversation)
+        (stamp(now), stamp(now + timedelta(seconds=CLAIM_SECONDS)), limit),
+    ).fetchall()
+    return to_records(rows, Conversation)
 
 
 def release_claim(db: sqlite3.Connection, conversation_id: int) -> None:

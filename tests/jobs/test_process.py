@@ -226,8 +226,7 @@ def test_a_claim_left_behind_ends_with_the_start(desk: Desk) -> None:
     desk.keep_all()
     desk.wait(0)
     desk.clock.wait(seconds=10)
-    conversation_id = desk.conversation().id
-    assert desk.db.write(lambda db: conversations.claim(db, conversation_id, desk.clock()))
+    assert desk.db.write(lambda db: conversations.claim(db, desk.clock(), 1))
     desk.restart()
     desk.ring()
     assert len(desk.page.sent) == 1
