@@ -1,7 +1,8 @@
 """Which sentences of the hits answer the question, chosen as a person would underline them.
 
-The best sentence comes first; another joins it only when it is nearly as close and says something the
-question asks that is not said yet.
+The best sentence of the likeliest passage comes first. What stands beside it and fits nearly as well joins
+it, because rules have exceptions; a sentence of another passage joins only when it says something that is asked
+and not said yet.
 """
 
 import re
@@ -13,9 +14,14 @@ from socialai.domain.knowledge import Hit
 from socialai.domain.reply import Source
 
 _MOST = 4
-_LEAST = 0.35
-_CLOSE = 0.16
-_NEW_TERM = 0.07
+_ENOUGH = 320
+"""Letters: what one passage says of a question."""
+_CLOSE = 0.2
+_BESIDE = 0.12
+_RIGHT_KIND = 0.1
+_OTHER_PASSAGES = 2
+_LIKELY = 0.4
+"""Of the best passage's chance, from which another one may add to it."""
 _SAME_QUESTION = 0.80
 
 _YES_OR_NO = re.compile(r"^(?:yes|no)[,:;.]\s+(\w)", re.IGNORECASE)
@@ -30,6 +36,7 @@ _SAYS_TIME = re.compile(
     r"|\b\d{1,2}[:.]\d\d\b",
     re.IGNORECASE,
 )
+_KINDS = frozenset({"<amount>", "<time>"})
 _COMMON = frozenset(
     "the and for you your our are can does did will have has had with what when where which who how much "
     "many any from this that there do is it to of in on at be an or we my me if get please would could like "
@@ -38,8 +45,6 @@ _COMMON = frozenset(
 
 
 class _Candidate(Struct, frozen=True):
-    """`worth` joins the sentence's own closeness with its chunk's."""
-
     hit: Hit
     position: int
     text: str
@@ -48,63 +53,70 @@ class _Candidate(Struct, frozen=True):
 
 
 def best_evidence(question: str, hits: tuple[Hit, ...]) -> tuple[Source, ...]:
-    """Up to four sentences, a yes or no first, else in their articles' order; empty when none is close."""
-    if hits and _same_question(hits[0]):
-        return tuple(_source(candidate) for candidate in _of_hit(hits[0]))
-    candidates = sorted((one for hit in hits for one in _of_hit(hit)), key=lambda one: -one.worth)
-    if not candidates or candidates[0].worth < _LEAST:
+    """Up to four sentences, a yes or no first, else in their articles' order; empty without hits."""
+    if not hits:
         return ()
-    chosen = _choose(asked_terms(question), candidates)
+    if same_question(hits[0]):
+        return (_source(_answer_of(hits[0])),)
+    asked = asked_terms(question)
+    chosen = _of_passage(_of_hit(hits[0], asked))
+    for hit in hits[1 : 1 + _OTHER_PASSAGES]:
+        if hit.score >= _LIKELY * hits[0].score and len(chosen) < _MOST:
+            chosen += _news(asked, chosen, _of_hit(hit, asked))
     order = {hit.chunk_id: place for place, hit in enumerate(hits)}
     chosen.sort(key=lambda one: (not _YES_OR_NO.match(one.text), order[one.hit.chunk_id], one.position))
     return tuple(_source(candidate) for candidate in chosen)
 
 
-def _choose(asked: frozenset[str], candidates: list[_Candidate]) -> list[_Candidate]:
-    best = max(candidates, key=lambda one: one.worth + _NEW_TERM * len(asked & one.terms))
-    chosen, covered = [best], best.terms
-    near = [one for one in candidates if one.worth >= best.worth - _CLOSE]
-    while len(chosen) < _MOST:
-        gains = [(len((asked - covered) & one.terms), one.worth, -place) for place, one in enumerate(near)]
-        news, _, place = max(gains)
-        if not news:
-            break
-        chosen.append(near[-place])
-        covered = covered | near[-place].terms
+def _of_passage(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Its best sentence, and the others that fit nearly as well: the nearer to it, the sooner."""
+    best = max(candidates, key=lambda one: one.worth)
+    chosen, length = [best], len(best.text)
+    others = [(one.worth + _BESIDE * (abs(one.position - best.position) == 1), one) for one in candidates]
+    for worth, one in sorted(others, key=lambda pair: -pair[0]):
+        fits = worth >= best.worth - _CLOSE and length + len(one.text) < _ENOUGH
+        if one is not best and fits and len(chosen) < _MOST:
+            chosen.append(one)
+            length += len(one.text)
     return chosen
 
 
-def _same_question(hit: Hit) -> bool:
+def _news(asked: frozenset[str], chosen: list[_Candidate], candidates: list[_Candidate]) -> list[_Candidate]:
+    """The sentence that says most of what is asked and not said yet, if any does."""
+    missing = asked.difference(*(one.terms for one in chosen))
+    best = max(candidates, key=lambda one: (len(missing & one.terms), one.worth))
+    least = min(one.worth for one in chosen)
+    return [best] if missing & best.terms and best.worth >= least - _CLOSE else []
+
+
+def same_question(hit: Hit) -> bool:
     return hit.question is not None and max(hit.cosine, hit.score) >= _SAME_QUESTION
 
 
-def _of_hit(hit: Hit) -> list[_Candidate]:
-    return [_answer_of(hit)] if hit.question else _sentences_of(hit)
+def _of_hit(hit: Hit, asked: frozenset[str]) -> list[_Candidate]:
+    return [_answer_of(hit)] if hit.question else _sentences_of(hit, asked)
 
 
 def _answer_of(hit: Hit) -> _Candidate:
     """An answer is one piece. Under another question its 'Yes' or 'No' would be ours, so it goes."""
     text = " ".join(sentence.text for sentence in hit.sentences[:_MOST])
-    if not _same_question(hit):
+    if not same_question(hit):
         text = _YES_OR_NO.sub(lambda found: found[1].upper(), text)
-    closest = max((sentence.score for sentence in hit.sentences), default=0.0)
-    worth = 0.6 * (closest + hit.cosine) / 2 + 0.4 * hit.score
+    worth = max((sentence.score for sentence in hit.sentences), default=0.0)
     return _Candidate(hit, 0, text, worth, _said_terms(f"{hit.question} {text}"))
 
 
-def _sentences_of(hit: Hit) -> list[_Candidate]:
-    """A heading counts as said by each sentence under it: 'It takes three days' is about its heading."""
+def _sentences_of(hit: Hit, asked: frozenset[str]) -> list[_Candidate]:
+    """A heading counts as said by the first sentence under it: 'It takes three days' is about its heading."""
     above = _words(f"{hit.title} {hit.heading}")
-    return [
-        _Candidate(
-            hit,
-            position,
-            sentence.text,
-            0.6 * sentence.score + 0.4 * hit.score,
-            _said_terms(sentence.text) | (above if position == 0 else frozenset()),
+    found = []
+    for position, sentence in enumerate(hit.sentences):
+        terms = _said_terms(sentence.text)
+        worth = sentence.score + _RIGHT_KIND * bool(asked & terms & _KINDS)
+        found.append(
+            _Candidate(hit, position, sentence.text, worth, terms | (above if position == 0 else frozenset()))
         )
-        for position, sentence in enumerate(hit.sentences)
-    ]
+    return found
 
 
 def unmentioned(question: str, sources: tuple[Source, ...]) -> str | None:

@@ -31,6 +31,7 @@ class Name(StrEnum):
     encoder = "encoder"
     triage = "triage"
     injection = "injection"
+    answering = "answering"
 
 
 class Listed(Struct, frozen=True):

@@ -125,14 +125,14 @@ class IndexedPassage(Struct, frozen=True):
 
 
 class Sentence(Struct, frozen=True):
-    """One sentence of a hit; `score` is its cosine to the question, -1…1."""
+    """One sentence of a hit; `score` is how it fits the question by meaning and by words, 0…1."""
 
     text: str
     score: float
 
 
 class Hit(Struct, frozen=True):
-    """A search result. `score` is the fused score 0…1; `cosine` and `lexical` are its parts.
+    """A search result. `score` is the chance that it answers; `cosine` and `lexical` speak for it.
 
     `sentences` are the chunk's own, in order, each with its closeness to the question.
     """

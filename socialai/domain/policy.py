@@ -11,7 +11,8 @@ Phrase = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class Voice(Struct, frozen=True):
-    """How replies sound. `{name}` in the greeting is the contact's first name, left out when unknown."""
+    """How replies sound. `{name}` in the greeting is the contact's first name, left out when unknown; `tone`
+    is for a language model; nothing is sent by itself that has one of the `forbidden_words`."""
 
     greeting: Annotated[str, Meta(max_length=120)] = "Hi {name}!"
     welcome: Annotated[str, Meta(max_length=300)] = "Thanks for writing. How can we help?"
@@ -23,6 +24,8 @@ class Voice(Struct, frozen=True):
         "Thanks for your message. I want to be sure you get the right answer, "
         "so a colleague will reply to you here."
     )
+    tone: Annotated[str, Meta(max_length=200)] = "friendly, plain and short"
+    forbidden_words: Annotated[tuple[Phrase, ...], Meta(max_length=100)] = ()
 
 
 class Rules(Struct, frozen=True):
@@ -51,8 +54,8 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     """A tenant's settings.
 
     `confidence` is the least on which an intent is acted on, under `escalate_confidence` a person looks,
-    and spam is left in silence only from `spam_confidence`. `evidence` is the least score of a hit that may
-    be quoted. Memory is the last `memory_messages` within `memory_days`.
+    and spam is left in silence only from `spam_confidence`. `evidence` is the least chance of a passage to
+    answer with which it is quoted (0.5: as likely as not). Memory is the last `memory_messages` within `memory_days`.
     """
 
     weights: Weights = Weights()
@@ -62,7 +65,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Fraction = 0.7
     escalate_confidence: Fraction = 0.45
     spam_confidence: Fraction = 0.9
-    evidence: Fraction = 0.45
+    evidence: Fraction = 0.5
     max_hits: Annotated[int, Meta(ge=1, le=20)] = 6
     memory_messages: Annotated[int, Meta(ge=1, le=200)] = 20
     memory_days: Annotated[int, Meta(ge=1, le=365)] = 7

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
 
 from socialai.knowledge.shelf import Closeness, Numbers, Vector, fts_query, stacked, starts_of
+from socialai.knowledge.words import plain_words, repaired
 from socialai.store import chunks
 from socialai.store.chunks import StoredChunk
 from socialai.store.db import Database
@@ -40,6 +42,7 @@ class MemoryShelf:
         self._wholes = self._rows[self._starts]
         self._look_up = look_up
         self._words: dict[str, _Word] = {}
+        self._repaired: dict[str, str] = {}
 
     def count(self) -> int:
         return len(self._ids)
@@ -64,6 +67,19 @@ class MemoryShelf:
         places = self._word(word).places
         return len(places), bool((places == self._place_of[chunk_id]).any())
 
+    def known(self, word: str) -> str:
+        if len(self._word(word).places):
+            return word
+        if word not in self._repaired:
+            if len(self._repaired) >= _MOST_WORDS:
+                self._repaired.clear()
+            self._repaired[word] = repaired(word, self._vocabulary) or word
+        return self._repaired[word]
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        return frozenset[str]().union(*map(_words_of, self._chunks))
+
     def closeness(self, ids: Sequence[int], vector: Vector) -> Closeness:
         places = np.array([self._place_of[chunk_id] for chunk_id in sorted(ids)], np.int64)
         sizes = self._sizes[places]
@@ -85,6 +101,10 @@ class MemoryShelf:
                 self._words.clear()
             self._words[word] = known
         return known
+
+
+def _words_of(chunk: StoredChunk) -> frozenset[str]:
+    return plain_words(f"{chunk.title} {chunk.heading} {chunk.question or ''} {chunk.text}")
 
 
 class ShelfKeeper:

@@ -1,41 +1,41 @@
-"""Hybrid search: closeness of meaning (vectors) and of words (BM25), fused by score.
+"""Hybrid search: closeness of meaning (vectors) and of words (BM25), then the chance that a passage answers.
 
-Candidates come from both; each is then measured by its closest sentence too, which finds one fact in a long
+Candidates come from both; each is measured by its closest sentence too, which finds one fact in a long
 passage. BM25 has no scale of its own: it is divided by the best one found, and counts as much as that best
-chunk holds of what is asked, so that one shared common word is not taken for an answer.
+chunk holds of what is asked, so that one shared common word is not taken for an answer. The few best are
+read: how far they say the question's words, or near ones, and what kind of thing is asked for. A model tells
+from all this how likely each is to answer.
 """
 
 import math
-import re
 import sqlite3
-from collections.abc import Mapping, Sequence, Set
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 import numpy as np
 from msgspec import Struct
 
 from socialai.domain.knowledge import Hit, Sentence
+from socialai.inference.answering import AnsweringModel, answering_model
+from socialai.knowledge.fit import NOTHING_FITS, Fits, Passage, asked, fits
 from socialai.knowledge.shelf import Closeness, FileShelf, Shelf, Vector
-from socialai.knowledge.stop_words import STOP_WORDS
-from socialai.store.chunks import StoredChunk
+from socialai.knowledge.words import terms
 
 CANDIDATES = 50
 _MOST_CANDIDATES = 4096  # sqlite-vec gives no more
-MAX_TERMS = 24
 LEXICAL_WEIGHT = 0.4
 """Chosen on 2,000 SQuAD questions that are not among those reported by `socialai eval`."""
+_READ = 8
+"""Of the candidates, so many are read."""
+_OF_ONE_ARTICLE = 2
+"""More of it come after the others: what is found should be various."""
 
-_TERM = re.compile(r"[^\W_]+")
 
+class _Lexical(Struct, frozen=True):
+    """`scores`: chunk id → 0…1. `counts`: in how many chunks each word is."""
 
-class _Measured(Struct, frozen=True):
-    """A candidate; `closeness` of its whole, each sentence and its question."""
-
-    chunk_id: int
-    score: float
-    cosine: float
-    lexical: float
-    closeness: Any
+    scores: Mapping[int, float]
+    counts: Mapping[str, int]
 
 
 def search(
@@ -45,8 +45,9 @@ def search(
     limit: int = 6,
     hidden: Set[int] = frozenset(),
 ) -> list[Hit]:
-    """The best first; `vector` is the question's, unit length. A question without a word finds nothing.
+    """The likeliest to answer first; `vector` is the question's, unit length.
 
+    A question without a word finds nothing.
     `hidden` chunks are not found: those of articles that are not valid now.
     """
     return search_on(FileShelf(db), question, vector, limit, hidden)
@@ -55,67 +56,95 @@ def search(
 def search_on(
     shelf: Shelf, question: str, vector: Vector, limit: int = 6, hidden: Set[int] = frozenset()
 ) -> list[Hit]:
-    asked = terms(question)
-    if not asked or limit < 1:
+    model = answering_model()
+    passages, fit = examine(shelf, question, vector, model, max(limit, _READ), hidden)
+    if not passages or limit < 1:
         return []
+    chances = model.chances(fit.features)
+    order = np.argsort(-chances, kind="stable").tolist()
+    hits = [_hit(passages[place], float(chances[place]), fit.sentences[place]) for place in order]
+    return list(_various(hits))[:limit]
+
+
+def examine(
+    shelf: Shelf,
+    question: str,
+    vector: Vector,
+    model: AnsweringModel,
+    most: int = _READ,
+    hidden: Set[int] = frozenset(),
+) -> tuple[Sequence[Passage], Fits]:
+    """The passages that may answer, and how each fits."""
+    words = _repaired(shelf, terms(question), model)
     wanted = min(CANDIDATES + len(hidden), _MOST_CANDIDATES)
-    lexical = _lexical(shelf, asked, wanted)
-    candidates = list({*shelf.nearest(vector, wanted), *lexical} - hidden)
+    lexical = _lexical(shelf, words, wanted)
+    candidates = list({*shelf.nearest(vector, wanted), *lexical.scores} - hidden) if words else []
     if not candidates:
-        return []
-    best = _best(shelf.closeness(candidates, vector), lexical, limit)
-    found = {chunk.id: chunk for chunk in shelf.chunks([one.chunk_id for one in best])}
-    return [_hit(found[one.chunk_id], one) for one in best]
+        return (), NOTHING_FITS
+    passages = _passages(shelf, shelf.closeness(candidates, vector), lexical.scores, most)
+    about = asked(question, words, lexical.counts.__getitem__, shelf.count(), model.common)
+    return passages, fits(about, passages, model)
 
 
-def terms(question: str) -> list[str]:
-    """Its words once each, without those that say nothing; all of them when it has no others."""
-    words = list(dict.fromkeys(_TERM.findall(question.lower())))
-    return ([word for word in words if word not in STOP_WORDS] or words)[:MAX_TERMS]
+def _repaired(shelf: Shelf, words: Sequence[str], model: AnsweringModel) -> list[str]:
+    return list(dict.fromkeys(word if word in model.common else shelf.known(word) for word in words))
 
 
-def _lexical(shelf: Shelf, asked: Sequence[str], wanted: int) -> dict[int, float]:
-    """Chunk id → 0…1."""
-    scores = shelf.matching(asked, wanted)
+def _lexical(shelf: Shelf, words: Sequence[str], wanted: int) -> _Lexical:
+    scores = shelf.matching(words, wanted) if words else {}
     if not scores:
-        return {}
+        return _Lexical({}, dict.fromkeys(words, 0))
     best = next(iter(scores))
-    share = _share(shelf, asked, best) / max(scores[best], 1e-9)
-    return {chunk_id: min(1.0, score * share) for chunk_id, score in scores.items()}
+    spread = {word: shelf.spread(word, best) for word in words}
+    share = _share(spread.values(), shelf.count()) / max(scores[best], 1e-9)
+    return _Lexical(
+        {chunk_id: min(1.0, score * share) for chunk_id, score in scores.items()},
+        {word: count for word, (count, _) in spread.items()},
+    )
 
 
-def _share(shelf: Shelf, asked: Sequence[str], chunk_id: int) -> float:
+def _share(spread: Iterable[tuple[int, bool]], total: int) -> float:
     """How much of what is asked the chunk holds, a rare word counting for more."""
-    total = shelf.count()
     held = missed = 0.0
-    for word in asked:
-        found, here = shelf.spread(word, chunk_id)
+    for found, here in spread:
         weight = math.log1p((total - found + 0.5) / (found + 0.5))
         held, missed = (held + weight, missed) if here else (held, missed + weight)
     return held / (held + missed)
 
 
-def _best(measured: Closeness, lexical: Mapping[int, float], limit: int) -> list[_Measured]:
+def _passages(shelf: Shelf, measured: Closeness, lexical: Mapping[int, float], most: int) -> list[Passage]:
     """Each is as close as its whole, its closest sentence or its question is. In whole arrays: there are
     many candidates, and only the few best are worth a look each."""
     ids, rows, starts = measured
     cosines = np.minimum(np.maximum.reduceat(rows, starts), 1.0).astype(np.float64)
     words = np.array([lexical.get(chunk_id, 0.0) for chunk_id in ids])
-    scores = np.maximum(0.0, (1 - LEXICAL_WEIGHT) * cosines + LEXICAL_WEIGHT * words)
+    scores = (1 - LEXICAL_WEIGHT) * cosines + LEXICAL_WEIGHT * words
     ends = [*starts[1:].tolist(), len(rows)]
+    best = np.argsort(-scores, kind="stable")[:most].tolist()
+    found = {chunk.id: chunk for chunk in shelf.chunks([ids[place] for place in best])}
     return [
-        _Measured(
-            ids[place],
-            float(scores[place]),
-            float(cosines[place]),
-            float(words[place]),
-            rows[starts[place] : ends[place]],
+        Passage(
+            found[ids[place]], float(cosines[place]), float(words[place]), rows[starts[place] : ends[place]]
         )
-        for place in np.argsort(-scores, kind="stable")[:limit].tolist()
+        for place in best
     ]
 
 
-def _hit(chunk: StoredChunk, measured: _Measured) -> Hit:
+def _various(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """No article crowds out the others."""
+    seen: Counter[int] = Counter()
+    later = []
+    for hit in hits:
+        seen[hit.article_id] += 1
+        if seen[hit.article_id] > _OF_ONE_ARTICLE:
+            later.append(hit)
+        else:
+            yield hit
+    yield from later
+
+
+def _hit(passage: Passage, chance: float, sentences: Sequence[float]) -> Hit:
+    chunk = passage.chunk
     return Hit(
         article_id=chunk.article_id,
         chunk_id=chunk.id,
@@ -123,8 +152,8 @@ def _hit(chunk: StoredChunk, measured: _Measured) -> Hit:
         heading=chunk.heading,
         text=chunk.text,
         question=chunk.question,
-        score=measured.score,
-        cosine=measured.cosine,
-        lexical=measured.lexical,
-        sentences=tuple(map(Sentence, chunk.sentences, measured.closeness[1:].tolist())),
+        score=chance,
+        cosine=passage.closest,
+        lexical=passage.lexical,
+        sentences=tuple(map(Sentence, chunk.sentences, sentences)),
     )

@@ -36,6 +36,9 @@ class Shelf(Protocol):
     def spread(self, word: str, chunk_id: int) -> tuple[int, bool]:
         """In how many chunks a word is found, and whether in this one."""
 
+    def known(self, word: str) -> str:
+        """The word, or the one of this knowledge that was meant by it."""
+
     def closeness(self, ids: Sequence[int], vector: Vector) -> Closeness:
         """Of these chunks to a vector of unit length."""
 
@@ -62,6 +65,10 @@ class FileShelf:
 
     def spread(self, word: str, chunk_id: int) -> tuple[int, bool]:
         return chunks.spread(self._db, fts_query([word]), chunk_id)
+
+    def known(self, word: str) -> str:
+        """As it is: a knowledge this large has most slips of the pen in it."""
+        return word
 
     def closeness(self, ids: Sequence[int], vector: Vector) -> Closeness:
         found = chunks.vectors(self._db, ids)

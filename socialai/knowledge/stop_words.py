@@ -7,5 +7,7 @@ STOP_WORDS = frozenset(
     me my need of on or our ours out please re s should so some t tell than thank thanks that the their
     theirs them then there these they this those to too us ve want was we were what when where which
     while who whom whose why will with would yes you your yours
+    u ur r pls plz lol thx im ive id whats hows wheres whos whens dont doesnt didnt isnt arent gonna wanna
+    hiya theres thats youre cuz cos btw atm tho ok okay
     """.split()
 )

@@ -14,7 +14,7 @@ from tests.agents.turns import hit, tools, triage, turn
 TOOLS = tools(Understanding("inquiry", 0.9, triage().sentiment, "low"))
 NORWAY = hit(
     ("We ship to Norway for 14.90 EUR.", 0.8),
-    ("Parcels to Norway take 3 to 5 days.", 0.6),
+    ("Parcels to Norway take 3 to 5 days.", 0.5),
     ("We love hiking.", 0.1),
 )
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from socialai.domain.knowledge import ArticleKind, Hit
 from socialai.jobs.index import index_article
 from socialai.knowledge.index import Encode
-from socialai.knowledge.search import MAX_TERMS, search, terms
+from socialai.knowledge.search import search
+from socialai.knowledge.words import MAX_TERMS, terms
 from socialai.store import articles
 from socialai.store.db import Database
 from tests.knowledge.conftest import NOW
@@ -56,22 +57,33 @@ def test_what_is_not_known_scores_low(shop: Database, encode: Encode) -> None:
     assert _search(shop, encode, "How much is shipping to Norway?")[0].score > 0.6
 
 
-def test_a_hit_says_what_its_score_is_made_of(shop: Database, encode: Encode) -> None:
-    for hit in _search(shop, encode, "What does delivery to Norway cost?"):
-        assert hit.score == pytest.approx(max(0, 0.6 * hit.cosine + 0.4 * hit.lexical))
+def test_the_likeliest_answer_comes_first_and_its_score_is_a_chance(shop: Database, encode: Encode) -> None:
+    hits = _search(shop, encode, "What does delivery to Norway cost?")
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    for hit in hits:
         assert 0 <= hit.score <= 1
         assert 0 <= hit.lexical <= 1
         assert " ".join(sentence.text for sentence in hit.sentences) == " ".join(hit.text.split())
 
 
-def test_each_sentence_has_its_own_closeness(shop: Database, encode: Encode) -> None:
+def test_after_the_contacts_own_case_the_knowledge_is_less_likely_to_answer(
+    shop: Database, encode: Encode
+) -> None:
+    general = _search(shop, encode, "Do parcels to Norway arrive in three days?")[0]
+    own = _search(shop, encode, "Has my parcel to Norway arrived yet?")[0]
+    assert own.score < 0.5 < general.score
+
+
+def test_a_word_of_near_meaning_counts_as_said(shop: Database, encode: Encode) -> None:
+    assert _search(shop, encode, "How much does the tent weigh?")[0].sentences[1].score > 0.6
+    assert _search(shop, encode, "Are gift vouchers exchanged for money?")[0].title == "Gift cards"
+
+
+def test_the_sentence_that_says_it_fits_best(shop: Database, encode: Encode) -> None:
     question = "How many people sleep in the tent?"
     hit = _search(shop, encode, question)[0]
-    cosines = encode([sentence.text for sentence in hit.sentences]) @ encode([question])[0]
-    assert [sentence.score for sentence in hit.sentences] == pytest.approx(cosines.tolist(), abs=0.02)
-    assert (
-        max(hit.sentences, key=lambda sentence: sentence.score).text == "The Fjell 2 tent sleeps two people."
-    )
+    best = max(hit.sentences, key=lambda sentence: sentence.score)
+    assert best.text == "The Fjell 2 tent sleeps two people."
 
 
 def test_a_question_is_compared_with_the_question_of_a_pair(shop: Database, encode: Encode) -> None:

@@ -15,8 +15,9 @@ from socialai.cli.benches.figure import Extent, Figure, Say, at_most, percentile
 from socialai.cli.evaluate import corpus
 from socialai.cli.program import Program
 from socialai.context import App
-from socialai.knowledge.search import CANDIDATES, search, terms
+from socialai.knowledge.search import CANDIDATES, search
 from socialai.knowledge.shelf import fts_query
+from socialai.knowledge.words import terms
 from socialai.settings import Settings
 from socialai.store import chunks
 from socialai.store.db import Database

@@ -25,8 +25,9 @@ from socialai.cli.evaluate.sets import area
 from socialai.domain.clock import utc_now
 from socialai.inference.encoder import Encoder
 from socialai.knowledge.index import Encode, build
-from socialai.knowledge.search import search, terms
+from socialai.knowledge.search import search
 from socialai.knowledge.shelf import fts_query
+from socialai.knowledge.words import terms
 from socialai.resources import resource
 from socialai.store import articles, chunks
 from socialai.store.db import Database

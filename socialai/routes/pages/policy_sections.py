@@ -37,6 +37,13 @@ SECTIONS = (
                 "Invitation to buy",
                 "Only in replies to people who want to buy.",
             ),
+            Setting("voice.tone", "Tone", "For a language model, if you chose one: how it should sound."),
+            Setting(
+                "voice.forbidden_words",
+                "Words you never use",
+                "One on each line. A draft with one of them waits for you.",
+                is_long=True,
+            ),
             Setting("voice.signature", "Signature", "Ends every reply. Empty: none."),
             Setting(
                 "voice.cannot_answer",
@@ -99,8 +106,8 @@ SECTIONS = (
             ),
             Setting(
                 "evidence",
-                "Fits the question",
-                "Passages that fit less are not quoted. Try it under Knowledge.",
+                "Answers the question",
+                "How likely a passage has to answer; 0.5 is as likely as not. Try it under Knowledge.",
                 0,
                 1,
                 0.01,
