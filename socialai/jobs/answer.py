@@ -1,7 +1,7 @@
 """Answer a conversation: claim it, decide, and keep triage, lead, reply and outbox items together."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,13 +96,13 @@ def _finish(
 
 def _claim_group(app: App, tenant_id: str, conversation_id: int) -> list[_Claimed]:
     database, now = app.files.tenant(tenant_id), app.clock()
-    taken = database.write(lambda db: conversations.claim(db, now, GROUP))
+    taken, claimed = database.write(lambda db: _claim(db, tenant_id, now))
     if len(taken) == GROUP:
         app.tasks.wake("answer", tenant_id, conversation_id)
-    elif all(each.id != conversation_id for each in taken):
+    elif conversation_id not in taken:
         with _apart(tenant_id, conversation_id):
             _ring_when_due(app, tenant_id, conversation_id, now)
-    return database.read(lambda db: list(_claims(app, tenant_id, taken, db)))
+    return claimed
 
 
 def _ring_when_due(app: App, tenant_id: str, conversation_id: int, now: datetime) -> None:
@@ -112,28 +112,26 @@ def _ring_when_due(app: App, tenant_id: str, conversation_id: int, now: datetime
         app.tasks.wake("answer", tenant_id, conversation_id, (due_at - now).total_seconds())
 
 
-def _claims(
-    app: App, tenant_id: str, taken: Sequence[Conversation], db: sqlite3.Connection
-) -> Iterator[_Claimed]:
-    """Those with something to answer, each with its turn. What changes from here on changes the version."""
+def _claim(db: sqlite3.Connection, tenant_id: str, now: datetime) -> tuple[list[int], list[_Claimed]]:
+    """Which were taken, and those of them that have something to answer. Read where they are claimed: the
+    writer's pages are always up to date."""
+    taken = conversations.claim(db, now, GROUP)
+    claimed = []
     for conversation in taken:
         with _apart(tenant_id, conversation.id):
-            draft = replies.find_draft(db, conversation.id)
-            asked = _asked(db, conversation.id, draft)
-            if all(message.answered_at for message in asked):
-                app.files.tenant(tenant_id).put(partial(_nothing_to_answer, conversation))
-                continue
-            channel = channels.get(db, conversation.channel_id)
-            turn = _turn(db, conversation, channel, asked, app.clock(), draft_waits=draft is not None)
-            yield _Claimed(conversation, channel, asked, turn)
+            claimed += _with_turn(db, conversation, now)
+    return [conversation.id for conversation in taken], claimed
 
 
-def _nothing_to_answer(claimed: Conversation, db: sqlite3.Connection) -> None:
-    now = conversations.get(db, claimed.id)
-    if (now.version, now.answer_due_at) == (claimed.version, claimed.answer_due_at):
-        conversations.nothing_due(db, claimed.id)
-    else:
-        conversations.release_claim(db, claimed.id)
+def _with_turn(db: sqlite3.Connection, conversation: Conversation, now: datetime) -> Iterator[_Claimed]:
+    draft = replies.find_draft(db, conversation.id)
+    asked = _asked(db, conversation.id, draft)
+    if all(message.answered_at for message in asked):
+        conversations.nothing_due(db, conversation.id)
+        return
+    channel = channels.get(db, conversation.channel_id)
+    turn = _turn(db, conversation, channel, asked, now, draft_waits=draft is not None)
+    yield _Claimed(conversation, channel, asked, turn)
 
 
 def _asked(db: sqlite3.Connection, conversation_id: int, draft: Reply | None) -> list[Message]:
