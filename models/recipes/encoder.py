@@ -1,6 +1,6 @@
 """Export all-MiniLM-L6-v2 to ONNX, pooled and normalised in the graph, and quantise it to int8.
 
-Run in a Python with the `models` extra: `socialai models build encoder`.
+Run in a Python with the `models` extra: `socialai models build --only encoder`.
 """
 
 import random
@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from tokenizers import Tokenizer
 from transformers import AutoModel
 
-from .manifest import MODELS, print_metrics, sha256, write_manifest
+from .manifest import options, print_metrics, sha256, write_manifest
 from .quantise import GELU_SHIFT, Peaks, activations, quantise
 from .sets import read_set, texts_of
 
@@ -159,4 +159,4 @@ def facts(metrics: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print_metrics(build(MODELS / "encoder"))
+    print_metrics(build(options("encoder").parse_args().out))

@@ -2,13 +2,14 @@
 
 Learns from BIPIA's train split, the jailbreaks' train file, half of NotInject, our own injections.jsonl
 (written for this, none copied) and customers' messages of the public sets. Run in a Python with the `models`
-extra: `socialai models build injection`.
+extra: `socialai models build --only injection`.
 
 BIPIA's plain tasks ("What is the capital of Brazil?") are left out: to a shop they are odd questions, which
 its knowledge does not answer, and no attack; learning them would flag honest questions.
 """
 
 import zlib
+from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from socialai.inference.encoder import Encoder
 from socialai.inference.injection import BUCKETS, Floats, buckets, parts, signs
 
-from .manifest import MODELS, print_metrics, write_manifest
+from .manifest import MODELS, options, print_metrics, write_manifest
 from .sets import Row, read_own, read_set, texts_of
 
 FOLDS = 5
@@ -142,7 +143,7 @@ def worst(model: LogisticRegression, text: str, vector: Floats) -> float:
     return float(model.decision_function(features(said, np.tile(vector, (len(said), 1)))).max())
 
 
-def build() -> dict[str, Any]:
+def build(folder: Path) -> dict[str, Any]:
     found = examples()
     texts = [one.text for one in found]
     vectors = Encoder(MODELS / "encoder", threads=2).encode(texts)
@@ -150,12 +151,12 @@ def build() -> dict[str, Any]:
     kind = np.array([one.kind for one in found])
     border = max(float(np.quantile(scores[kind == name], share)) for name, share in KEPT.items())
     model = fit(features(texts, vectors), found)
-    save(model, border)
+    save(folder, model, border)
     shares = {name: (scores[kind == name] > border).mean() for name in dict.fromkeys(kind)}
     return {"border": round(border, 3), **{f"flagged_{name}": round(v, 4) for name, v in shares.items()}}
 
 
-def save(model: LogisticRegression, border: float) -> None:
+def save(folder: Path, model: LogisticRegression, border: float) -> None:
     """The border becomes 0.5."""
     weights = model.coef_[0]
     arrays = {
@@ -164,8 +165,7 @@ def save(model: LogisticRegression, border: float) -> None:
         "signs": SIGNS * weights[384 + BUCKETS :],
         "bias": np.array(model.intercept_[0] - border),
     }
-    folder = MODELS / "injection"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     np.savez(folder / "head.npz", **{name: value.astype(np.float32) for name, value in arrays.items()})
     write_manifest(
         folder,
@@ -181,4 +181,4 @@ def save(model: LogisticRegression, border: float) -> None:
 
 
 if __name__ == "__main__":
-    print_metrics(build())
+    print_metrics(build(options("injection").parse_args().out))

@@ -1,5 +1,6 @@
 """What lies in a model folder: written by the recipes, checked by `socialai models verify`."""
 
+import argparse
 import hashlib
 import json
 import sys
@@ -7,6 +8,13 @@ from pathlib import Path
 from typing import Any
 
 MODELS = Path(__file__).parent.parent
+
+
+def options(name: str) -> argparse.ArgumentParser:
+    """What every recipe takes: where the model's folder is to be."""
+    parser = argparse.ArgumentParser(prog=f"recipes.{name}")
+    parser.add_argument("--out", type=Path, default=MODELS / name, help="the model's folder")
+    return parser
 
 
 def sha256(path: Path) -> str:

@@ -24,6 +24,7 @@ from socialai.domain.triage import Intent, Mood, Triage, Understanding, Urgency
 from socialai.errors import InvalidInput, NotFound
 from socialai.inference import corrections as learning
 from socialai.inference.corrections import CorrectionsModel
+from socialai.inference.reading import Reading
 from socialai.security.permissions import Principal
 from socialai.store import activities, conversations, corrections, heads, messages, turns
 from socialai.store.corrections import StoredCorrection
@@ -33,7 +34,7 @@ LEAST = 10
 _MOST = 2000
 _MOST_AGREED = 300
 
-Understand = Callable[[Any], list[Understanding]]
+Understand = Callable[[Reading], list[Understanding]]
 
 
 def correct(
@@ -118,11 +119,11 @@ def taught(app: App, tenant_id: str) -> Understand:
         used = database.read(lambda db: heads.used_id(db, "corrections"))
         return _model(database, used, app.models.versions()["encoder"]) if used else None
 
-    def understand(vectors: Any) -> list[Understanding]:
-        said, model = app.models.understand(vectors), learnt()
+    def understand(reading: Reading) -> list[Understanding]:
+        said, model = reading.understood, learnt()
         if model is None:
             return said
-        meant = model.adjust([judgement_of(one) for one in said], vectors)
+        meant = model.adjust([judgement_of(one) for one in said], reading.vectors)
         return [as_meant(one, other) for one, other in zip(said, meant, strict=True)]
 
     return understand

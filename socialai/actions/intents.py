@@ -161,9 +161,9 @@ def training(app: App, who: Principal) -> Training:
 
 def sort(app: App, who: Principal, text: str) -> Sorted:
     """What a message of this text would be taken for now. Raises ModelError."""
-    vectors = app.models.encode([text])
-    own = guesser(app, who.tenant_id)(text, vectors[0])
-    return Sorted(taught(app, who.tenant_id)(vectors)[0], own)
+    reading = app.models.read([text])
+    own = guesser(app, who.tenant_id)(text, reading.vectors[0])
+    return Sorted(taught(app, who.tenant_id)(reading)[0], own)
 
 
 def report(app: App, who: Principal) -> IntentsReport | None:

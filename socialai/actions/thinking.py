@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
-import numpy as np
 from msgspec import Struct
 
 from socialai.actions.corrections import taught
@@ -21,7 +20,8 @@ from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Temperature
 from socialai.domain.triage import Entity, Intent, Sentiment, Urgency
 from socialai.errors import InvalidInput
-from socialai.knowledge.index import Encode
+from socialai.inference.models import Models
+from socialai.inference.reading import Reading
 from socialai.knowledge.memory_shelf import ShelfKeeper
 from socialai.knowledge.products import product_names
 from socialai.knowledge.search import search, search_on
@@ -66,12 +66,13 @@ class Answer(Struct, frozen=True):
 
 
 def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
-    """`questions` of several turns are encoded together, with their parts, when the first is asked for: one
+    """`questions` of several turns are read together, with their parts, when the first is asked for: one
     that came in between would wait behind another group's."""
     database = app.files.tenant(tenant_id)
-    questions = [*questions, *(part for question in questions for part in parts_of(question))]
+    together = _Together(app.models, questions)
     return Tools(
-        encode=_Together(app.models.encode, questions) if questions else app.models.encode,
+        encode=together.encode,
+        read=together.read,
         understand=taught(app, tenant_id),
         traits=app.models.traits,
         search=_with_own_vectors(app, _searching(database, app.clock())),
@@ -111,17 +112,27 @@ def _products(database: Database, _version: object) -> tuple[str, ...]:
 
 
 class _Together:
-    def __init__(self, encode: Encode, questions: Sequence[str]) -> None:
-        self._encode = encode
-        self._questions = list(dict.fromkeys(questions))
-        self._vectors: dict[str, Any] = {}
+    def __init__(self, models: Models, questions: Sequence[str]) -> None:
+        self._models = models
+        self._questions = {text: row for row, text in enumerate(dict.fromkeys(questions))}
+        parts = dict.fromkeys(part for question in self._questions for part in parts_of(question))
+        self._parts = [part for part in parts if part not in self._questions]
+        self._rows = {text: row for row, text in enumerate([*self._questions, *self._parts])}
 
-    def __call__(self, texts: Sequence[str]) -> Any:
-        if not self._vectors:
-            self._vectors = dict(zip(self._questions, self._encode(self._questions), strict=True))
-        if all(text in self._vectors for text in texts):
-            return np.stack([self._vectors[text] for text in texts])
-        return self._encode(texts)
+    def read(self, texts: Sequence[str]) -> Reading:
+        if not all(text in self._questions for text in texts):
+            return self._models.read(texts)
+        rows, known = [self._questions[text] for text in texts], self._reading
+        return Reading(known.vectors[rows], known.said[rows], [known.understood[row] for row in rows])
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        if not all(text in self._rows for text in texts):
+            return self._models.encode(texts)
+        return self._reading.vectors[[self._rows[text] for text in texts]]
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return self._models.read(list(self._questions), also=self._parts)
 
 
 def ask(app: App, tenant_id: str, question: str, platform: str = "facebook") -> Answer:

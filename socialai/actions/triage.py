@@ -26,11 +26,11 @@ def triage(app: App, tenant_id: str | None, texts: Sequence[str]) -> list[Triage
 
 
 def _usual(app: App, texts: Sequence[str]) -> list[Triage]:
-    vectors, now = app.models.encode(texts), app.clock()
-    understood, traits = app.models.understand(vectors), app.models.traits(texts, vectors)
+    reading, now = app.models.read(texts), app.clock()
+    traits = app.models.traits(texts, reading.vectors)
     return [
         judge(text, said, kind, Policy(), now)
-        for text, said, kind in zip(texts, understood, traits, strict=True)
+        for text, said, kind in zip(texts, reading.understood, traits, strict=True)
     ]
 
 
@@ -39,9 +39,9 @@ def _of_tenant(app: App, tenant_id: str, texts: Sequence[str]) -> list[Triage]:
     known, now = tools(app, tenant_id), app.clock()
     policy = app.files.tenant(tenant_id).read(policies.get)
     policy = policy if policy.products else replace(policy, products=known.products())
-    vectors = known.encode(texts)
-    understood, traits = known.understand(vectors), known.traits(texts, vectors)
+    reading = known.read(texts)
+    understood, traits = known.understand(reading), known.traits(texts, reading.vectors)
     return [
         replace(judge(text, said, kind, policy, now), custom_intent=known.sort(text, vector))
-        for text, said, kind, vector in zip(texts, understood, traits, vectors, strict=True)
+        for text, said, kind, vector in zip(texts, understood, traits, reading.vectors, strict=True)
     ]

@@ -1,5 +1,6 @@
 """Understand the message: intent, confidence, mood, urgency, entities, language."""
 
+import math
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -11,23 +12,24 @@ from socialai.domain.policy import Policy
 from socialai.domain.triage import Flag, Language, Traits, Triage, Understanding
 
 _INJECTS = 0.5
-_LEFT_OF_CONFIDENCE = 0.5  # in a language the models did not learn, an intent is never sure enough to act on
+_LEFT_OF_CONFIDENCE: dict[Flag, float] = {"foreign_language": 0.5, "off_topic": 0.8}
+"""In a language the models did not learn, an intent is never sure enough to act on."""
 
 
 def classify(turn: Turn, tools: Tools) -> Turn:
-    vectors = tools.encode([turn.question])
-    said = tools.understand(vectors)[0]
-    traits = tools.traits([turn.question], vectors)[0]
+    reading = tools.read([turn.question])
+    said = tools.understand(reading)[0]
+    traits = tools.traits([turn.question], reading.vectors)[0]
     policy = turn.policy if turn.policy.products else replace(turn.policy, products=tools.products())
     triage = judge(turn.question, said, traits, policy, turn.now)
-    own = tools.sort(turn.question, vectors[0])
-    return turn.learn(vector=vectors[0], triage=replace(triage, custom_intent=own))
+    own = tools.sort(turn.question, reading.vectors[0])
+    return turn.learn(vector=reading.vectors[0], triage=replace(triage, custom_intent=own))
 
 
 def judge(text: str, said: Understanding, traits: Traits, policy: Policy, now: datetime) -> Triage:
     """What the models said of `text`, written `now`, as the tenant wants it acted on."""
-    flags = tuple(_flags(traits, policy))
-    confidence = said.confidence * (_LEFT_OF_CONFIDENCE if "foreign_language" in flags else 1)
+    flags = tuple(_flags(said, traits, policy))
+    confidence = said.confidence * math.prod(_LEFT_OF_CONFIDENCE.get(flag, 1) for flag in flags)
     return Triage(
         intent=said.intent if confidence >= policy.confidence else "inquiry",
         raw_intent=said.intent,
@@ -46,11 +48,15 @@ def judge(text: str, said: Understanding, traits: Traits, policy: Policy, now: d
     )
 
 
-def _flags(traits: Traits, policy: Policy) -> Iterator[Flag]:
+def _flags(said: Understanding, traits: Traits, policy: Policy) -> Iterator[Flag]:
     if is_foreign(traits.language, policy):
         yield "foreign_language"
     if traits.injection > _INJECTS:
         yield "injection"
+    if said.alarm:
+        yield "alarm"
+    if said.off_topic:
+        yield "off_topic"
 
 
 def is_foreign(language: Language, policy: Policy) -> bool:

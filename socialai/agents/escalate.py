@@ -35,6 +35,8 @@ def _about_the_contact(turn: Turn) -> Iterator[str]:
         yield f"the contact is angry (mood {triage.sentiment.score:+.2f})"
     if rules.high_urgency and triage.urgency == "high":
         yield "it is urgent"
+    if rules.alarm and "alarm" in triage.flags:
+        yield "it reads like an emergency, a threat or an angry demand"
     if word := first_word(turn.question, rules.words):
         yield f'the message says "{word}"'
     if rules.vip_sales and triage.intent == "sales" and score.value > turn.policy.thresholds.hot:

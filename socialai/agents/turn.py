@@ -17,15 +17,18 @@ from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
 from socialai.domain.reply import Source, TurnOutcome
 from socialai.domain.triage import Intent, Traits, Triage, Understanding
+from socialai.inference.reading import Reading
 
 Vectors = NDArray[np.float32]
 
 
 class Tools(Struct, frozen=True):
-    """What the steps may call; each may raise ModelError. `sort` knows the tenant's own intents."""
+    """What the steps may call; each may raise ModelError. `understand` has learnt from the tenant's
+    corrections, `sort` knows its own intents."""
 
     encode: Callable[[Sequence[str]], Vectors]
-    understand: Callable[[Vectors], list[Understanding]]
+    read: Callable[[Sequence[str]], Reading]
+    understand: Callable[[Reading], list[Understanding]]
     traits: Callable[[Sequence[str], Vectors], list[Traits]]
     search: Callable[[str, Vectors, int], list[Hit]]
     products: Callable[[], tuple[str, ...]]

@@ -4,7 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -132,19 +132,37 @@ def _serving() -> Path:
 
 @group.command()
 def build(
-    names: Annotated[
-        list[Name] | None, typer.Argument(help="Which; all, in order, when none is named.")
+    only: Annotated[
+        list[Name] | None, typer.Option(help="Which, may be given more than once; all, in order, without it.")
     ] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="The folder of the set; models/ of the checkout unless given.")
+    ] = None,
+    work: Annotated[
+        Path | None, typer.Option(help="What the triage keeps while it learns, to go on when it was stopped.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="The triage from a small sample: it runs, but understands little.")
+    ] = False,
 ) -> None:
     """Make the models again from public weights and data; needs a checkout and the `models` extra.
 
-    The data sets are read from $SOCIALAI_SHARED (../shared unless set). The triage heads fit one encoder
-    only: build them after it.
+    The data sets are read from $SOCIALAI_SHARED (../shared unless set); where there are none the triage
+    learns from our own messages alone. The triage and the injection head fit one encoder only: build them
+    after it.
     """
     need_extra(BUILD_NEEDS, "Building models")
-    for name in names or list(Name):
+    for name in only or list(Name):
         say(f"Building {name} …")
-        run_recipe(name)
+        run_recipe(name, *_recipe_options(name, to, work, quick))
+
+
+def _recipe_options(name: Name, to: Path | None, work: Path | None, quick: bool) -> Iterator[str]:
+    if to:
+        yield f"--out={(to / name).resolve()}"
+    if name == Name.triage:
+        yield from [f"--work={work.resolve()}"] if work else []
+        yield from ["--quick"] if quick else []
 
 
 def need_extra(modules: Sequence[str], what: str) -> None:

@@ -48,6 +48,7 @@ class Rules(Struct, frozen=True):
     low_confidence: bool = True
     foreign_language: bool = True
     injection: bool = True
+    alarm: bool = True
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ Intent = Literal["sales", "support", "spam", "inquiry", "complaint"]
 Mood = Literal["angry", "negative", "neutral", "positive"]
 Urgency = Literal["low", "medium", "high"]
 EntityKind = Literal["email", "phone", "order_number", "product", "amount", "date"]
-Flag = Literal["foreign_language", "injection"]
+Flag = Literal["foreign_language", "injection", "alarm", "off_topic"]
 
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 MOODS: tuple[Mood, ...] = get_args(Mood)
@@ -32,13 +32,31 @@ class Entity(Struct, frozen=True):
     value: str
 
 
+class Marks(Struct, frozen=True):
+    """How likely each is, 0…1; `action`: it asks us to do something, `business`: a shop could be meant."""
+
+    spam: float = 0.0
+    complaint: float = 0.0
+    purchase: float = 0.0
+    action: float = 0.0
+    alarm: float = 0.0
+    business: float = 0.0
+
+
 class Understanding(Struct, frozen=True):
-    """What the models say of one text, before any rule: `confidence` is calibrated, 0…1."""
+    """What the models say of one text, before any rule: `confidence` is calibrated, 0…1.
+
+    `alarm`: it reads like a threat, a danger, or anger that a person has to see. `off_topic`: nothing of the
+    kind that people write to a business.
+    """
 
     intent: Intent
     confidence: float
     sentiment: Sentiment
     urgency: Urgency
+    marks: Marks = Marks()
+    alarm: bool = False
+    off_topic: bool = False
 
 
 class Language(Struct, frozen=True):

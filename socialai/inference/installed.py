@@ -83,7 +83,7 @@ def try_out(folder: Path) -> None:
         vectors = models.encode(_SAMPLES)
         if vectors.shape != (len(_SAMPLES), WIDTH) or not np.isfinite(vectors).all():
             raise ModelMissing(unusable(folder / "encoder" / "model.onnx"))
-        _use(folder / "triage", lambda: models.understand(vectors))
+        _use(folder / "triage", lambda: models.read(_SAMPLES))
         _use(folder / "injection", lambda: models.traits(_SAMPLES, vectors))
     finally:
         models.close()

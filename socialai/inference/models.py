@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from socialai.domain.triage import Language, Traits, Understanding
+from socialai.domain.triage import Language, Traits
 from socialai.errors import ModelMissing
 from socialai.inference.courtesy import Courtesy
-from socialai.inference.encoder import WIDTH, Encoder
+from socialai.inference.encoder import TAP, WIDTH, Encoder
+from socialai.inference.heads import OUTPUTS
 from socialai.inference.injection import InjectionModel
 from socialai.inference.lane import Lane
 from socialai.inference.language import LanguageModel
 from socialai.inference.manifest import ENCODER_FILE, check_folder, check_made_for, unusable
+from socialai.inference.reading import Asked, Reading, Row, read
 from socialai.inference.triage import TriageModel
 
 Vectors = NDArray[np.float32]
@@ -37,16 +39,34 @@ class Models:
         self._language: LanguageModel | None = None
         self._injection: InjectionModel | None = None
         self.courtesy = Courtesy()
-        self._lane: Lane[str, Vectors] = Lane(self._work, name="encoder")
-        self._search_lane = Lane(self._work_search, name="search encoder") if search else self._lane
+        self._lane: Lane[Asked, Row] = Lane(self._work, name="encoder")
+        self._search_lane = Lane(self._work_search, name="search encoder") if search else None
 
     def encode(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
         """Shape (n, 384). Raises Overloaded, DeadlinePassed, ModelMissing or another ModelError."""
-        return _stacked(self._lane.run(texts, timeout))
+        return _stacked([vector for vector, _ in self._lane.run([(text, False) for text in texts], timeout)])
+
+    def read(self, texts: Sequence[str], also: Sequence[str] = (), timeout: float = 30.0) -> Reading:
+        """Understand `texts`; `also` gets only vectors, behind those of `texts`. Raises as `encode` does."""
+        asked = [*((text, True) for text in texts), *((text, False) for text in also)]
+        rows = self._lane.run(asked, timeout)
+        said = [row for _, row in rows if row is not None]
+        numbers = np.stack(said) if said else np.empty((0, OUTPUTS), np.float32)
+        return Reading(
+            _stacked([vector for vector, _ in rows]), numbers, self._load_triage().understand(numbers)
+        )
+
+    def has(self, said: Vectors, name: str) -> NDArray[np.bool_]:
+        """Which rows of what was `said` have a mark or an emotion."""
+        return self._load_triage().has(said, name)
 
     def encode_knowledge(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
         """The vectors that the knowledge is kept and found by; unless `searches_apart` those of `encode`."""
-        return _stacked(self._search_lane.run(texts, timeout))
+        return (
+            _stacked(self._search_lane.run(texts, timeout))
+            if self._search_lane
+            else self.encode(texts, timeout)
+        )
 
     @property
     def searches_apart(self) -> bool:
@@ -55,9 +75,6 @@ class Models:
     def knowledge_version(self) -> str:
         """Vectors of two versions cannot be compared."""
         return (self._load_search() if self.searches_apart else self._load_encoder()).version
-
-    def understand(self, vectors: Vectors) -> list[Understanding]:
-        return self._load_triage().understand(vectors)
 
     def traits(self, texts: Sequence[str], vectors: Vectors) -> list[Traits]:
         """What kind of text each is; row n of `vectors` is text n."""
@@ -83,19 +100,21 @@ class Models:
 
     def warm(self) -> None:
         """Load everything now, so that the first message does not wait for it."""
-        vectors = self.encode(["hello"])
-        self.understand(vectors)
-        self.traits(["hello"], vectors)
+        self.traits(["hello"], self.read(["hello"]).vectors)
         self.encode_knowledge(["hello"])
 
     def close(self) -> None:
         self._lane.close()
-        self._search_lane.close()
+        if self._search_lane:
+            self._search_lane.close()
 
-    def _work(self, texts: Sequence[str]) -> list[Vectors]:
+    def _work(self, asked: Sequence[Asked]) -> list[Row]:
         encoder = self._load_encoder()
+        triage = self._load_triage() if any(wanted for _, wanted in asked) else None
         with self.courtesy.encoding():
-            return list(encoder.encode(texts))
+            if triage:
+                return read(encoder, triage, asked)
+            return [(vector, None) for vector in encoder.encode([text for text, _ in asked])]
 
     def _work_search(self, texts: Sequence[str]) -> list[Vectors]:
         encoder = self._load_search()
@@ -105,7 +124,7 @@ class Models:
     def _load_search(self) -> Encoder:
         with self._loading:
             assert self._search_folder, "asked only where there is one"
-            self._search = self._search or _usable(self._search_folder, self._threads)
+            self._search = self._search or _usable(self._search_folder, self._threads, tap="")
             return self._search
 
     def _load_encoder(self) -> Encoder:
@@ -115,7 +134,7 @@ class Models:
 
     def _load_triage(self) -> TriageModel:
         with self._loading:
-            self._triage = self._triage or TriageModel(self._made_for_the_encoder("triage"))
+            self._triage = self._triage or TriageModel(self._made_for_the_encoder("triage"), self._threads)
             return self._triage
 
     def _load_language(self) -> LanguageModel:
@@ -137,9 +156,9 @@ def _stacked(rows: Sequence[Vectors]) -> Vectors:
     return np.stack(rows) if rows else np.empty((0, WIDTH), np.float32)
 
 
-def _usable(folder: Path, threads: int) -> Encoder:
+def _usable(folder: Path, threads: int, tap: str = TAP) -> Encoder:
     """ModelMissing when its vectors are of another width than all that is made of them."""
-    encoder = Encoder(folder, threads)
+    encoder = Encoder(folder, threads, tap)
     try:
         encoder.encode(["hello"])
     except ValueError as error:

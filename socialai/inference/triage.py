@@ -1,83 +1,113 @@
-"""Sentence vectors to intent, sentiment and urgency: three small heads in numpy."""
+"""Token states of the encoder to intent, mood, urgency and what else can be seen in a message."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
-from socialai.domain.triage import INTENTS, URGENCIES, Mood, Sentiment, Understanding
+from socialai.domain.triage import INTENTS, MOODS, URGENCIES, Marks, Mood, Sentiment, Understanding
 from socialai.errors import ModelMissing
-from socialai.inference.manifest import read_manifest
+from socialai.inference.encoder import WIDTH, Batch
+from socialai.inference.heads import CHOICES, EMOTIONS, MARKS, OUTPUTS, PARTS, place_of
+from socialai.inference.manifest import read_manifest, unusable
+from socialai.inference.session import load_session
+from socialai.inference.surface import FEATURES, surface
 
 Floats = NDArray[np.float32]
 
+BRANCH_FILE, CALIBRATION_FILE = "model.onnx", "calibration.json"
 ANGRY, NEGATIVE, POSITIVE = -0.7, -0.2, 0.2
+ELSEWHERE = "mood_elsewhere"
+"""How moods lean in texts that nobody writes to a shop: there most are told by less."""
+
+_CENTRES = np.array([-0.85, -0.5, 0.05, 0.6], np.float32)
+_LEAST = np.array([-1.0, -0.7, -0.2, 0.201], np.float32)
+_MOST = np.array([-0.701, -0.201, 0.2, 1.0], np.float32)
+"""For each of MOODS: where it lies, and between which scores."""
+
+
+class Calibration(Struct, frozen=True):
+    """How the branch's numbers are read, chosen on messages that it had not learnt from.
+
+    A choice is what has most after `leanings` were added; its chance is found with its temperature. A mark or
+    emotion is there when its number is over its border.
+    """
+
+    temperatures: dict[str, float]
+    leanings: dict[str, tuple[float, ...]]
+    borders: dict[str, float]
 
 
 class TriageModel:
-    """What `models/recipes/triage.py` trained; made for the vectors of one encoder version only."""
+    """What `models/recipes/triage.py` trained; made for the states of one encoder version only.
 
-    def __init__(self, folder: Path) -> None:
+    What it says is a row of OUTPUTS numbers a text (`socialai.inference.heads`); all else reads these.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
         manifest = read_manifest(folder)
-        self.version = f"{manifest.name}@{manifest.files['heads.npz'].sha256[:12]}"
-        self._arrays = _load_arrays(folder / "heads.npz")
+        self.version = f"{manifest.name}@{manifest.files[BRANCH_FILE].sha256[:12]}"
+        self._calibration = _load_calibration(folder / CALIBRATION_FILE)
+        self._session = _load_branch(folder / BRANCH_FILE, threads)
 
-    def understand(self, vectors: Floats) -> list[Understanding]:
-        """One a row of `vectors`, shape (n, 384)."""
-        if not len(vectors):
+    def read(self, batch: Batch, texts: Sequence[str]) -> Floats:
+        """Row n is what it says of `texts[n]`, whose states are row n of the batch."""
+        surfaces = np.array([surface(text) for text in texts], np.float32)
+        given = {"states": batch.states, "mask": batch.mask.astype(np.float32), "surfaces": surfaces}
+        said: Floats = self._session.run(["said"], given)[0]
+        return said
+
+    def understand(self, said: Floats) -> list[Understanding]:
+        """One a row."""
+        if not len(said):
             return []
-        likeness = self._likeness(vectors)
-        intents = self._intent_chances(likeness)
-        best = intents.argmax(axis=1)
-        scores = self._sentiment_scores(vectors, likeness)
-        urgencies = self._urgency_levels(likeness)
+        intents, chances = self.chosen(said, "intent"), self.chances(said, "intent")
+        moods, urgencies = self.chosen(said, "mood"), self.chosen(said, "urgency")
+        scores = np.clip(self.chances(said, "mood") @ _CENTRES, _LEAST[moods], _MOST[moods])
+        marks = 1 / (1 + np.exp(-said[:, PARTS["marks"]].astype(np.float64)))
+        alarms, strange = self.has(said, "alarm"), ~self.has(said, "business")
         return [
             Understanding(
-                intent=INTENTS[intent],
-                confidence=round(float(chances[intent]), 4),
-                sentiment=Sentiment(mood(score), score),
-                urgency=URGENCIES[level],
+                intent=INTENTS[intents[row]],
+                confidence=round(float(chances[row, intents[row]]), 4),
+                sentiment=Sentiment(MOODS[moods[row]], round(float(scores[row]), 3)),
+                urgency=URGENCIES[urgencies[row]],
+                marks=Marks(*(round(float(chance), 3) for chance in marks[row])),
+                alarm=bool(alarms[row]),
+                off_topic=bool(strange[row]),
             )
-            for chances, intent, score, level in zip(
-                intents, best, (round(float(score), 3) for score in scores), urgencies, strict=True
-            )
+            for row in range(len(said))
         ]
 
-    def intent_chances(self, vectors: Floats) -> Floats:
-        """Calibrated, shape (n, 5), in the order of INTENTS."""
-        return self._intent_chances(self._likeness(vectors))
+    def chosen(self, said: Floats, choice: str) -> NDArray[np.int64]:
+        """For each row the place of the name in CHOICES[choice]."""
+        found: NDArray[np.int64] = (said[:, PARTS[choice]] + self._leaning(said, choice)).argmax(axis=1)
+        return found
 
-    def sentiment_scores(self, vectors: Floats) -> Floats:
-        """-1 … 1, shape (n,)."""
-        return self._sentiment_scores(vectors, self._likeness(vectors))
+    def _leaning(self, said: Floats, choice: str) -> Floats:
+        """The more a text is like a shop's, the more it is judged like those."""
+        leaning = np.array(self._calibration.leanings[choice], np.float32)
+        if choice != "mood":
+            return leaning
+        elsewhere = np.array(self._calibration.leanings[ELSEWHERE], np.float32)
+        business = 1 / (1 + np.exp(-said[:, place_of("business"), None].astype(np.float64)))
+        return (business * leaning + (1 - business) * elsewhere).astype(np.float32)
 
-    def _intent_chances(self, likeness: Floats) -> Floats:
-        return _softmax(self._over_likeness("intent", likeness) / self._arrays["intent_temperature"])
-
-    def _sentiment_scores(self, vectors: Floats, likeness: Floats) -> Floats:
-        """The knots put the borders between the moods where validation data had them."""
-        arrays = self._arrays
-        hidden = np.maximum(vectors @ arrays["sentiment_w1"] + arrays["sentiment_b1"], 0)
-        raw = np.tanh(hidden @ arrays["sentiment_w2"] + arrays["sentiment_b2"])
-        raw = (raw + self._over_likeness("correction", likeness))[:, 0]
-        scores: Floats = np.interp(raw, arrays["sentiment_from"], arrays["sentiment_to"]).astype(np.float32)
-        return scores
-
-    def _urgency_levels(self, likeness: Floats) -> list[int]:
-        """Places in URGENCIES. High needs a chance over its own threshold, because it calls a person."""
-        chances = _softmax(self._over_likeness("urgency", likeness))
-        level = (chances[:, 1] + chances[:, 2] > chances[:, 0]).astype(int)
-        level[chances[:, 2] > self._arrays["urgency_high_over"]] = 2
-        return [int(place) for place in level]
-
-    def _likeness(self, vectors: Floats) -> Floats:
-        """exp(2(v·e − 1)) to each message e of the training."""
-        out: Floats = np.exp(vectors @ self._arrays["likeness_w1"] + self._arrays["likeness_b1"])
+    def chances(self, said: Floats, choice: str) -> Floats:
+        """Calibrated, in the order of CHOICES[choice]."""
+        values = said[:, PARTS[choice]] / self._calibration.temperatures[choice]
+        powers = np.exp(values - values.max(axis=1, keepdims=True))
+        out: Floats = powers / powers.sum(axis=1, keepdims=True)
         return out
 
-    def _over_likeness(self, name: str, likeness: Floats) -> Floats:
-        out: Floats = likeness @ self._arrays[f"{name}_w2"] + self._arrays[f"{name}_b2"]
-        return out
+    def has(self, said: Floats, name: str) -> NDArray[np.bool_]:
+        """Which rows have a mark or an emotion."""
+        found: NDArray[np.bool_] = said[:, place_of(name)] > self._calibration.borders[name]
+        return found
 
 
 def mood(score: float) -> Mood:
@@ -88,17 +118,22 @@ def mood(score: float) -> Mood:
     return "positive" if score > POSITIVE else "neutral"
 
 
-def _softmax(values: Floats) -> Floats:
-    powers = np.exp(values - values.max(axis=1, keepdims=True))
-    out: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return out
+def _load_branch(path: Path, threads: int) -> Any:
+    session = load_session(path, threads)
+    widths = {item.name: item.shape[-1] for item in (*session.get_inputs(), *session.get_outputs())}
+    if (widths.get("states"), widths.get("surfaces"), widths.get("said")) != (WIDTH, FEATURES, OUTPUTS):
+        raise ModelMissing(unusable(path, "its numbers are not of the width that is read here"))
+    return session
 
 
-def _load_arrays(path: Path) -> dict[str, Floats]:
+def _load_calibration(path: Path) -> Calibration:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return {name: arrays[name].astype(np.float32) for name in arrays.files}
-    except (OSError, ValueError) as error:
-        raise ModelMissing(
-            f"The model file {path} is missing or damaged; restore it from the release."
-        ) from error
+        found = msgspec.json.decode(path.read_bytes(), type=Calibration)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelMissing(unusable(path, error)) from error
+    widths = {name: len(names) for name, names in CHOICES.items()}
+    leanings = {name: len(values) for name, values in found.leanings.items()}
+    complete = found.temperatures.keys() == widths.keys() and {*MARKS, *EMOTIONS} <= found.borders.keys()
+    if not complete or leanings != widths | {ELSEWHERE: widths["mood"]}:
+        raise ModelMissing(unusable(path, "it does not say how everything is to be read"))
+    return found

@@ -13,8 +13,9 @@ from tests.agents.turns import tools, triage, turn
 TOOLS = tools(Understanding("inquiry", 0.9, triage().sentiment, "low"))
 SPANISH = replace(triage(confidence=0.4), language=Language("es", 0.99), flags=("foreign_language",))
 INJECTION = replace(triage(), flags=("injection",))
+ALARM = replace(triage(), flags=("alarm",))
 SOURCES = (Source(1, 1, "Shipping", 0.8, "We ship to Norway."),)
-NO_RULES = Rules(-1, False, (), False, False, False, False, False)
+NO_RULES = Rules(-1, False, (), False, False, False, False, False, False)
 
 
 def reasons(
@@ -44,6 +45,7 @@ def test_a_calm_question_with_evidence_does_not_escalate() -> None:
         ({"doubts": ("number: 99",)}, "the draft says something no source says (number: 99)"),
         ({"triage": SPANISH}, "the message is in Spanish, which the assistant was not trained for"),
         ({"triage": INJECTION}, "the message tries to instruct the assistant"),
+        ({"triage": ALARM}, "it reads like an emergency, a threat or an angry demand"),
         ({"only_media": True}, "the message is a picture or a file, which a person has to look at"),
     ],
 )
@@ -74,6 +76,7 @@ def test_every_rule_can_be_switched_off() -> None:
     sure = replace(SPANISH, confidence=0.9)
     assert reasons(rules=NO_RULES, triage=sure) == ()
     assert reasons(rules=NO_RULES, triage=INJECTION) == ()
+    assert reasons(rules=NO_RULES, triage=ALARM) == ()
 
 
 def test_the_tenants_own_words_escalate() -> None:

@@ -12,6 +12,7 @@ from socialai.domain.knowledge import Hit, Sentence
 from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
 from socialai.domain.triage import Intent, Sentiment, Traits, Triage, Understanding, Urgency
+from socialai.inference.reading import Reading
 
 PRODUCTS = ("Blue Tent",)
 NO_TRAITS = Traits()
@@ -69,7 +70,10 @@ def tools(
 
     return Tools(
         encode=encode,
-        understand=lambda vectors: [understanding] * len(vectors),
+        read=lambda texts: Reading(
+            encode(texts), np.zeros((len(texts), 0), np.float32), [understanding] * len(texts)
+        ),
+        understand=lambda reading: reading.understood,
         traits=lambda texts, _vectors: [traits] * len(texts),
         search=lambda _question, _vector, limit: list(hits)[:limit],
         products=lambda: PRODUCTS,

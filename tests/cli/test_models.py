@@ -99,6 +99,6 @@ def test_an_import_without_the_extra_is_refused(run: Run, tmp_path: Path) -> Non
 
 @WITHOUT_TORCH
 def test_building_says_what_it_needs(run: Run) -> None:
-    done = run("models", "build", "triage")
+    done = run("models", "build", "--only", "triage")
     assert isinstance(done.exception, ModelError)
     assert "socialai-hub[models]" in str(done.exception)

@@ -34,7 +34,7 @@ def cut(folder: Path) -> None:
 
 
 def scribble(folder: Path) -> None:
-    (folder / "triage" / "heads.npz").write_bytes(b"nonsense")
+    (folder / "triage" / "model.onnx").write_bytes(b"nonsense")
 
 
 def empty(folder: Path) -> None:
@@ -96,7 +96,7 @@ def test_when_installed_models_break_those_before_them_serve(
     log.configure("INFO")
     app = start(settings)
     assert serve(app).get("/ready").status_code == 200
-    assert app.models.understand(app.models.encode(["hello"]))
+    assert app.models.read(["hello"]).understood
     said = capsys.readouterr().err
     assert "installed models are refused" in said
     assert str(newest) in said

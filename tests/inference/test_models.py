@@ -28,7 +28,14 @@ def test_the_shipped_files_are_what_their_manifests_say(models: Models) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["encoder/model.onnx", "encoder/tokenizer.json", "triage/heads.npz", "injection/head.npz"]
+    "name",
+    [
+        "encoder/model.onnx",
+        "encoder/tokenizer.json",
+        "triage/model.onnx",
+        "triage/calibration.json",
+        "injection/head.npz",
+    ],
 )
 def test_an_absent_or_changed_file_is_found(tmp_path: Path, name: str) -> None:
     folder = Path(shutil.copytree(resource("models"), tmp_path / "models"))

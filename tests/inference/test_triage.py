@@ -1,5 +1,6 @@
 """What the models say of messages whose meaning nobody doubts."""
 
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -8,6 +9,7 @@ import pytest
 
 from socialai.domain.triage import INTENTS, URGENCIES, Understanding
 from socialai.errors import ModelMissing
+from socialai.inference.heads import CHOICES, OUTPUTS
 from socialai.inference.models import Models
 from socialai.inference.triage import TriageModel, mood
 from socialai.resources import resource
@@ -15,7 +17,7 @@ from tests.odd_texts import ODD
 
 
 def understand(models: Models, text: str) -> Understanding:
-    return models.understand(models.encode([text]))[0]
+    return models.read([text]).understood[0]
 
 
 @pytest.mark.parametrize(
@@ -64,21 +66,73 @@ def test_danger_is_urgent(models: Models) -> None:
     assert said.urgency == "high"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I will be at your shop tonight with my lawyer and the press if this is not paid back",
+        "our heater from you just caught fire, my son burned his hand",
+        "WHERE IS MY MONEY YOU THIEVES!!! REFUND ME NOW OR I GO TO THE POLICE",
+    ],
+)
+def test_threats_and_dangers_raise_the_alarm(models: Models, text: str) -> None:
+    assert understand(models, text).alarm
+
+
+def test_a_plain_question_raises_no_alarm(models: Models) -> None:
+    said = understand(models, "What time do you open on Saturday?")
+    assert not said.alarm
+    assert not said.off_topic
+
+
+def test_emoji_alone_tell_the_mood(models: Models) -> None:
+    glad, furious = models.read(["😍😍😍", "😡😡🤬"]).understood
+    assert glad.sentiment.score > 0.2 > -0.2 > furious.sentiment.score
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_whatever_arrives_gets_a_valid_result(models: Models, text: str) -> None:
+    reading = models.read([text])
+    assert np.isfinite(reading.vectors).all()
+    assert np.isfinite(reading.said).all()
+    [said], [traits] = reading.understood, models.traits([text], reading.vectors)
+    assert said.intent in INTENTS
+    assert said.urgency in URGENCIES
+    assert 0 <= said.confidence <= 1
+    assert mood(said.sentiment.score) == said.sentiment.label
+    assert 0 <= traits.injection <= 1
+
+
+def test_ten_thousand_identical_messages_are_understood_alike(models: Models) -> None:
+    understood = models.read(["where is my order?"] * 10_000, timeout=300).understood
+    assert len({msgspec.json.encode(said) for said in understood}) == 1
+
+
 def test_many_are_understood_as_each_alone(models: Models) -> None:
-    vectors = models.encode(["hello", "I will sue you", "price?"])
-    assert models.understand(vectors) == [
-        models.understand(vectors[place : place + 1])[0] for place in range(3)
-    ]
-    assert models.understand(vectors[:0]) == []
+    texts = ["hello", "I will sue you", "price? 😍", "Where is my order? " * 20]
+    together = models.read(texts)
+    for place, text in enumerate(texts):
+        alone = models.read([text])
+        assert np.allclose(alone.said, together.said[place : place + 1], atol=1e-3)
+        assert alone.understood[0].intent == together.understood[place].intent
+    assert models.read([]).understood == []
 
 
-def test_chances_add_up_whatever_the_vector(models: Models) -> None:
+def test_the_vectors_are_those_of_the_encoder_alone(models: Models) -> None:
+    texts = ["Do you ship to Norway?", "hi", "when do you open"]
+    reading = models.read(texts[:1], also=texts[1:])
+    assert np.allclose(reading.vectors, models.encode(texts), atol=1e-5)
+    assert len(reading.said) == len(reading.understood) == 1
+
+
+def test_chances_add_up_whatever_the_numbers() -> None:
     triage = TriageModel(resource("models", "triage"))
-    vectors = np.random.default_rng(1).normal(size=(50, 384)).astype(np.float32)
-    chances = triage.intent_chances(vectors)
-    assert chances.shape == (50, len(INTENTS))
-    assert np.allclose(chances.sum(axis=1), 1, atol=1e-5)
-    assert (np.abs(triage.sentiment_scores(vectors)) <= 1).all()
+    said = 9 * np.random.default_rng(1).normal(size=(50, OUTPUTS)).astype(np.float32)
+    for choice, names in CHOICES.items():
+        chances = triage.chances(said, choice)
+        assert chances.shape == (50, len(names))
+        assert np.allclose(chances.sum(axis=1), 1, atol=1e-5)
+    for understood in triage.understand(said):
+        assert mood(understood.sentiment.score) == understood.sentiment.label
 
 
 @pytest.mark.parametrize(
@@ -89,23 +143,32 @@ def test_moods_have_fixed_borders(score: float, label: str) -> None:
     assert mood(score) == label
 
 
-def test_absent_heads_are_said_plainly(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing):
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(resource("models", "triage"), tmp_path / "triage"))
+
+
+def test_an_absent_branch_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="absent"):
         TriageModel(tmp_path)
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_whatever_arrives_gets_a_valid_result(models: Models, text: str) -> None:
-    vectors = models.encode([text])
-    assert np.isfinite(vectors).all()
-    [said], [traits] = models.understand(vectors), models.traits([text], vectors)
-    assert said.intent in INTENTS
-    assert said.urgency in URGENCIES
-    assert 0 <= said.confidence <= 1
-    assert -1 <= said.sentiment.score <= 1
-    assert 0 <= traits.injection <= 1
+@pytest.mark.parametrize("name", ["model.onnx", "calibration.json"])
+def test_a_truncated_file_is_named_with_the_remedy(folder: Path, name: str) -> None:
+    (folder / name).write_bytes((folder / name).read_bytes()[:-100])
+    with pytest.raises(ModelMissing, match=rf"{name}.*restore it"):
+        TriageModel(folder)
 
 
-def test_ten_thousand_identical_messages_are_understood_alike(models: Models) -> None:
-    vectors = models.encode(["where is my order?"] * 10_000, timeout=300)
-    assert len({msgspec.json.encode(said) for said in models.understand(vectors)}) == 1
+def test_a_branch_of_another_width_is_refused(folder: Path) -> None:
+    shutil.copyfile(resource("models", "encoder", "model.onnx"), folder / "model.onnx")
+    with pytest.raises(ModelMissing, match="width"):
+        TriageModel(folder)
+
+
+def test_a_calibration_that_lacks_a_head_is_refused(folder: Path) -> None:
+    kept = msgspec.json.decode((folder / "calibration.json").read_bytes())
+    del kept["borders"]["alarm"]
+    (folder / "calibration.json").write_bytes(msgspec.json.encode(kept))
+    with pytest.raises(ModelMissing, match=r"calibration\.json"):
+        TriageModel(folder)

@@ -15,8 +15,9 @@ from socialai.domain.conversation import Conversation, Message
 from socialai.domain.outbox import OutboxItem
 from socialai.domain.policy import Policy, Rules
 from socialai.domain.reply import Reply
-from socialai.domain.triage import INTENTS, Traits, Understanding
+from socialai.domain.triage import INTENTS, Traits
 from socialai.inference.models import Models, Vectors
+from socialai.inference.reading import Reading
 from socialai.jobs import sweep as sweeping
 from socialai.jobs.answer import answer
 from socialai.jobs.deliver import deliver
@@ -78,8 +79,11 @@ class Mind(Models):
             self.meanwhile.popleft()()
         return self._models.encode(texts, timeout)
 
-    def understand(self, vectors: Vectors) -> list[Understanding]:
-        return self._models.understand(vectors)
+    def read(self, texts: Sequence[str], also: Sequence[str] = (), timeout: float = 30.0) -> Reading:
+        self.asked += texts
+        if self.meanwhile:
+            self.meanwhile.popleft()()
+        return self._models.read(texts, also, timeout)
 
     def traits(self, texts: Sequence[str], vectors: Vectors) -> list[Traits]:
         return self._models.traits(texts, vectors)

@@ -21,7 +21,7 @@ def test_the_triage_is_made_loads_and_understands(run: Run, tmp_path: Path) -> N
         shutil.copytree(resource("models", name), tmp_path / name)
     check_set(tmp_path)
     models = Models(tmp_path)
-    [said] = models.understand(models.encode(["Where is my order 10482?"]))
+    [said] = models.read(["Where is my order 10482?"]).understood
     assert said.intent in INTENTS
     assert 0 <= said.confidence <= 1
     models.close()

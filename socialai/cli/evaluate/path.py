@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -18,6 +16,7 @@ from socialai.domain.conversation import Contact
 from socialai.domain.policy import Policy, Rules
 from socialai.domain.triage import Triage
 from socialai.inference.models import Models
+from socialai.inference.reading import Reading
 
 _ABOUT_KNOWLEDGE = (retrieve, compose, check)
 _STEPS = tuple(step for step in STEPS if step not in _ABOUT_KNOWLEDGE)
@@ -48,14 +47,18 @@ def _judge(text: str, policy: Policy, tools: Tools, now: datetime) -> Judged:
 
 def _tools(models: Models, texts: Sequence[str]) -> Tools:
     """All texts are encoded at once."""
-    known = dict(zip(texts, models.encode(texts, timeout=300), strict=True)) if texts else {}
+    reading = models.read(texts, timeout=300)
+    place = {text: row for row, text in enumerate(texts)}
 
-    def encode(asked: Sequence[str]) -> Any:
-        return np.stack([known[text] for text in asked])
+    def read(asked: Sequence[str]) -> Reading:
+        rows = [place[text] for text in asked]
+        understood = [reading.understood[row] for row in rows]
+        return Reading(reading.vectors[rows], reading.said[rows], understood)
 
     return Tools(
-        encode=encode,
-        understand=models.understand,
+        encode=models.encode,
+        read=read,
+        understand=lambda found: found.understood,
         traits=models.traits,
         search=lambda *_: [],
         products=tuple,

@@ -11,6 +11,7 @@ from socialai.resources import resource
 
 Row = dict[str, Any]
 Places = NDArray[np.int64]
+Truths = NDArray[np.bool_]
 Chances = NDArray[np.float32]
 
 
@@ -33,7 +34,7 @@ def macro_recall(said: Places, truth: Places) -> float:
     return 100 * float(np.mean([(said[truth == kind] == kind).mean() for kind in np.unique(truth)]))
 
 
-def f1(said: Places, truth: Places) -> float:
+def f1(said: Places | Truths, truth: Places | Truths) -> float:
     """Of class 1."""
     both = int(((said == 1) & (truth == 1)).sum())
     return 100 * 2 * both / max(1, int((said == 1).sum() + (truth == 1).sum()))

@@ -68,6 +68,7 @@ SECTIONS = (
                 "rules.angry_below", "Angrier than", "Mood from -1 (furious) to 1 (delighted).", -1, 0, 0.05
             ),
             Setting("rules.high_urgency", "Something is urgent"),
+            Setting("rules.alarm", "It reads like an emergency or a threat"),
             Setting("rules.vip_sales", "A hot lead wants to buy"),
             Setting("rules.no_evidence", "The knowledge does not answer it"),
             Setting("rules.low_confidence", "The assistant is not sure what is meant"),
