@@ -21,6 +21,7 @@ from socialai.jobs.answer import answer
 from socialai.jobs.compare import compare
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
+from socialai.jobs.examine import examine
 from socialai.jobs.fetch import fetch
 from socialai.jobs.gather import gather
 from socialai.jobs.index import index, use_encoder_everywhere
@@ -46,6 +47,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "gather": gather,
     "mine": mine,
     "compare": compare,
+    "examine": examine,
 }
 _STOP_SECONDS = 2.0
 
@@ -98,7 +100,7 @@ def _models(data_dir: Path) -> Models:
 
 def _register(app: App) -> None:
     for name, job in _JOBS.items():
-        app.tasks.register(name, partial(job, app), alone=name in ("process", "gather", "mine"))
+        app.tasks.register(name, partial(job, app), alone=name in ("process", "gather", "mine", "examine"))
     app.tasks.every_minute("sweep", partial(sweep, app))
 
 

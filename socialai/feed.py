@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Change = Literal["conversation", "channel", "knowledge", "dead_letter", "intents", "stop"]
+Change = Literal["conversation", "channel", "knowledge", "dead_letter", "intents", "cases", "stop"]
 _WAITING = 256
 
 

@@ -20,7 +20,17 @@ from socialai.errors import DiskFull, StoreBusy, StoreError
 from socialai.metrics import Metrics
 
 Job = Literal[
-    "process", "answer", "deliver", "enrich", "index", "learn", "fetch", "gather", "mine", "compare"
+    "process",
+    "answer",
+    "deliver",
+    "enrich",
+    "index",
+    "learn",
+    "fetch",
+    "gather",
+    "mine",
+    "compare",
+    "examine",
 ]
 """Stable names, as tasks in the queue carry them across upgrades."""
 

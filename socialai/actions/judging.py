@@ -45,8 +45,9 @@ class Judged(Struct, frozen=True):
 
 
 def judge(question: Question, asked: Asked, titles: dict[int, frozenset[str]]) -> Judged:
-    wanted = frozenset(question.titles)
-    return Judged(question, asked, rank(asked.hits, lambda hit: bool(titles[hit.article_id] & wanted)))
+    wanted, unknown = frozenset(question.titles), frozenset[str]()
+    found = rank(asked.hits, lambda hit: bool(titles.get(hit.article_id, unknown) & wanted))
+    return Judged(question, asked, found)
 
 
 def titles(app: App, tenant: str) -> dict[int, frozenset[str]]:

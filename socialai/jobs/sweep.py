@@ -10,6 +10,7 @@ from socialai.errors import HubError
 from socialai.security import gate
 from socialai.store import (
     candidates,
+    cases,
     contacts,
     contradictions,
     conversations,
@@ -76,6 +77,7 @@ def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
         "gather": [0] if gaps.has_news(db) else [],
         "compare": contradictions.uncompared(db, _MOST),
         "mine": [0] if candidates.has_news(db) else [],
+        "examine": [0] if cases.has_waiting(db) else [],
         "learn": [0] if _taught_since(db) else [],
     }
 
