@@ -116,7 +116,7 @@ def _claim(db: sqlite3.Connection, tenant_id: str, now: datetime) -> tuple[list[
     """Which were taken, and those of them that have something to answer. Read where they are claimed: the
     writer's pages are always up to date."""
     taken = conversations.claim(db, now, GROUP)
-    claimed = []
+    claimed: list[_Claimed] = []
     for conversation in taken:
         with _apart(tenant_id, conversation.id):
             claimed += _with_turn(db, conversation, now)
