@@ -1,8 +1,8 @@
 """Which sentences of the hits answer the question, chosen as a person would underline them.
 
 The best sentence of the likeliest passage comes first. What stands beside it and fits nearly as well joins
-it, because rules have exceptions; a sentence of another passage joins only when it says something that is asked
-and not said yet.
+it, because rules have exceptions; a row of a table stands for itself. A sentence of another passage joins
+only when it says something that is asked and not said yet.
 """
 
 import re
@@ -17,6 +17,7 @@ _MOST = 4
 _ENOUGH = 320
 """Letters: what one passage says of a question."""
 _CLOSE = 0.2
+_CLOSE_ROW = 0.06
 _BESIDE = 0.12
 _RIGHT_KIND = 0.1
 _OTHER_PASSAGES = 2
@@ -24,6 +25,7 @@ _LIKELY = 0.4
 """Of the best passage's chance, from which another one may add to it."""
 _SAME_QUESTION = 0.80
 
+_STOPS = (".", "!", "?")
 _YES_OR_NO = re.compile(r"^(?:yes|no)[,:;.]\s+(\w)", re.IGNORECASE)
 _SALUTATION = re.compile(r"^\s*(?:hi|hello|hey|dear|good \w+)\b[^,.!?\n]*[,.!\n]", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z0-9,;] )[A-Z][a-z]\w+")
@@ -72,9 +74,13 @@ def _of_passage(candidates: list[_Candidate]) -> list[_Candidate]:
     """Its best sentence, and the others that fit nearly as well: the nearer to it, the sooner."""
     best = max(candidates, key=lambda one: one.worth)
     chosen, length = [best], len(best.text)
-    others = [(one.worth + _BESIDE * (abs(one.position - best.position) == 1), one) for one in candidates]
+    prose = best.text.endswith(_STOPS)
+    least = best.worth - (_CLOSE if prose else _CLOSE_ROW)
+    others = [
+        (one.worth + _BESIDE * (prose and abs(one.position - best.position) == 1), one) for one in candidates
+    ]
     for worth, one in sorted(others, key=lambda pair: -pair[0]):
-        fits = worth >= best.worth - _CLOSE and length + len(one.text) < _ENOUGH
+        fits = worth >= least and length + len(one.text) < _ENOUGH
         if one is not best and fits and len(chosen) < _MOST:
             chosen.append(one)
             length += len(one.text)

@@ -93,3 +93,22 @@ def test_a_reply_is_never_longer_than_the_limit(sentences: list[str], limit: int
     reply = composed("abc?", hits=(found,), reply_limit=limit, triage=triage("sales")).reply
     assert reply is not None
     assert len(reply) <= limit
+
+
+def test_an_exception_beside_the_rule_is_said_with_it() -> None:
+    rule = hit(
+        ("Change or cancel free of charge until 24 hours before.", 0.6),
+        ("With less notice we charge £20.", 0.4),
+        ("For operations we need 48 hours' notice.", 0.2),
+    )
+    reply = composed("Do I get charged if I cancel the same morning", hits=(rule,)).reply
+    assert reply == (
+        "Hi Ada! Change or cancel free of charge until 24 hours before. With less notice we charge £20."
+    )
+
+
+def test_of_a_table_only_the_row_that_was_asked_for_is_quoted() -> None:
+    prices = hit(
+        ("Small service: price €59", 0.6), ("Full service: price €129", 0.5), ("Chain: price €35", 0.4)
+    )
+    assert composed("price of a small service?", hits=(prices,)).reply == "Hi Ada! Small service: price €59"
