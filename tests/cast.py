@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from socialai.context import App
 from socialai.domain.candidate import Exchange
+from socialai.domain.case import Wanted
 from socialai.domain.contradiction import Clash
 from socialai.domain.gap import Unanswered
 from socialai.domain.happening import Received
@@ -25,6 +26,7 @@ from socialai.store import (
     activities,
     articles,
     candidates,
+    cases,
     contacts,
     contradictions,
     conversations,
@@ -85,6 +87,7 @@ class Ids(Struct, frozen=True):
     gap_id: int
     candidate_id: int
     contradiction_id: int
+    case_id: int
 
 
 def bring_up(app: App) -> dict[str, Ids]:
@@ -152,6 +155,7 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         contradiction_id=_contradiction(db, article.id, page, now),
         candidate_id=_candidate(db, conversation_id, message_id, page, now),
         gap_id=_gap(db, conversation_id, turn_id, page, now),
+        case_id=cases.add(db, Wanted(f"Do you sell bells ({page})?", answerable=False), now).id,
         **_intent(db, page, now),
     )
 
