@@ -22,9 +22,9 @@ from socialai.domain.triage import Entity, Intent, Sentiment, Urgency
 from socialai.errors import InvalidInput
 from socialai.inference.models import Models
 from socialai.inference.reading import Reading
-from socialai.knowledge.memory_shelf import ShelfKeeper
 from socialai.knowledge.products import product_names
 from socialai.knowledge.search import search, search_on
+from socialai.knowledge.shelves import Shelves
 from socialai.store import articles, policies
 from socialai.store.db import Database
 
@@ -91,7 +91,7 @@ def _with_own_vectors(app: App, find: Search) -> Search:
 def _searching(database: Database, now: datetime) -> Search:
     """The knowledge is looked at once for all turns of a group; what is not valid now is not found."""
     hidden = database.read(lambda db: articles.hidden_chunks(db, now))
-    shelf = _keeper(database).shelf()
+    shelf = _shelves().shelf(database)
     if shelf:
         return partial(search_on, shelf, hidden=hidden)
     return lambda question, vector, limit: database.read(
@@ -99,10 +99,10 @@ def _searching(database: Database, now: datetime) -> Search:
     )
 
 
-@lru_cache(maxsize=8)
-def _keeper(database: Database) -> ShelfKeeper:
-    """For the tenants that were asked last: memory is bounded."""
-    return ShelfKeeper(database)
+@cache
+def _shelves() -> Shelves:
+    """One bound for the process."""
+    return Shelves()
 
 
 @lru_cache(maxsize=64)

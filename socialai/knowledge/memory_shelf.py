@@ -1,20 +1,15 @@
 """A small knowledge held in memory, where a question is looked up in a tenth of the time."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
 
-from socialai.knowledge.shelf import Closeness, Numbers, Vector, fts_query, stacked, starts_of
+from socialai.knowledge.shelf import Closeness, Numbers, Vector, stacked, starts_of
 from socialai.knowledge.words import plain_words, repaired
-from socialai.store import chunks
 from socialai.store.chunks import StoredChunk
-from socialai.store.db import Database
 
-MOST_BYTES = 16 * 1024 * 1024
-"""Of vectors: about 2,000 chunks."""
 _MOST_WORDS = 2048
 
 
@@ -105,31 +100,3 @@ class MemoryShelf:
 
 def _words_of(chunk: StoredChunk) -> frozenset[str]:
     return plain_words(f"{chunk.title} {chunk.heading} {chunk.question or ''} {chunk.text}")
-
-
-class ShelfKeeper:
-    """Reads a tenant's knowledge into memory, and anew when it has changed."""
-
-    def __init__(self, database: Database, most_bytes: int = MOST_BYTES) -> None:
-        self._database = database
-        self._most_bytes = most_bytes
-        self._reading = threading.Lock()
-        self._version = ""
-        self._shelf: MemoryShelf | None = None
-
-    def shelf(self) -> MemoryShelf | None:
-        """None when there is nothing, or too much to hold."""
-        version = self._database.read(chunks.version)
-        with self._reading:
-            if version != self._version:
-                self._shelf = self._read()
-                self._version = version
-            return self._shelf
-
-    def _read(self) -> MemoryShelf | None:
-        if not 0 < self._database.read(chunks.size) <= self._most_bytes:
-            return None
-        return MemoryShelf(*self._database.read(chunks.everything), self._look_up)
-
-    def _look_up(self, word: str) -> dict[int, float]:
-        return self._database.read(lambda db: chunks.matching(db, fts_query([word]), -1))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from socialai.cli.evaluate import corpus
 from socialai.knowledge.index import Encode, build
-from socialai.knowledge.memory_shelf import MemoryShelf, ShelfKeeper
+from socialai.knowledge.memory_shelf import MemoryShelf
 from socialai.knowledge.search import search, search_on
+from socialai.knowledge.shelves import Shelves
 from socialai.store import articles
 from socialai.store.db import Database
 from tests.knowledge.conftest import NOW
@@ -27,7 +28,7 @@ def filled(acme: Database) -> Database:
 
 
 def _shelf(database: Database) -> MemoryShelf:
-    shelf = ShelfKeeper(database).shelf()
+    shelf = Shelves().shelf(database)
     assert shelf
     return shelf
 
@@ -53,17 +54,6 @@ def test_any_words_weigh_as_in_the_file(filled: Database, words: list[str], seed
     assert [hit.lexical for hit in in_memory] == pytest.approx([hit.lexical for hit in in_file], abs=1e-6)
 
 
-def test_a_changed_knowledge_is_read_anew_and_an_unchanged_one_is_not(filled: Database) -> None:
-    keeper = ShelfKeeper(filled)
-    before = keeper.shelf()
-    assert before is keeper.shelf()
-    filled.write(lambda db: articles.delete(db, 1))
-    after = keeper.shelf()
-    assert after
-    vector = np.full(384, 384**-0.5, np.float32)
-    assert all(hit.article_id != 1 for hit in search_on(after, "tent", vector, 1000))
-
-
 def test_a_word_asked_of_an_older_shelf_finds_nothing_that_came_since(filled: Database) -> None:
     shelf = _shelf(filled)
     title, text = corpus.written_article(900)
@@ -73,8 +63,3 @@ def test_a_word_asked_of_an_older_shelf_finds_nothing_that_came_since(filled: Da
     filled.write(lambda db: articles.replace_chunks(db, new, build(corpus.arithmetic, new), NOW))
     vector = np.full(384, 384**-0.5, np.float32)
     assert 0 < len(search_on(shelf, text[:200], vector, 1000)) <= shelf.count()
-
-
-def test_too_much_and_nothing_stay_in_the_file(filled: Database, rival: Database) -> None:
-    assert ShelfKeeper(filled, most_bytes=1000).shelf() is None
-    assert ShelfKeeper(rival).shelf() is None

@@ -9,8 +9,8 @@ from socialai.domain.knowledge import ALWAYS, Hit, Validity
 from socialai.errors import InvalidInput
 from socialai.jobs.index import index_article
 from socialai.knowledge.index import Encode
-from socialai.knowledge.memory_shelf import ShelfKeeper
 from socialai.knowledge.search import search, search_on
+from socialai.knowledge.shelves import Shelves
 from socialai.store import articles, chunks
 from socialai.store.db import Database
 from tests.knowledge.conftest import NOW
@@ -29,7 +29,7 @@ def find(request: pytest.FixtureRequest, acme: Database, encode: Encode) -> Find
         hidden = acme.read(lambda db: articles.hidden_chunks(db, now))
         if request.param == "file":
             return acme.read(lambda db: search(db, QUESTION, vector, 6, hidden))
-        shelf = ShelfKeeper(acme).shelf()
+        shelf = Shelves().shelf(acme)
         assert shelf is not None
         return search_on(shelf, QUESTION, vector, 6, hidden)
 
