@@ -77,3 +77,9 @@ def _tried(engine: Engine) -> Tried:
         first_token_ms=round(written.first_token_ms, 1),
         ms=round(written.ms, 1),
     )
+
+
+def files(app: App) -> list[str]:
+    """The names of the model files on this machine that a tenant may choose."""
+    folder = app.settings.llm_dir
+    return sorted(path.name for path in folder.glob("*.gguf")) if folder.is_dir() else []

@@ -10,6 +10,7 @@ from socialai.errors import InvalidInput
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.pages import form, policy_form
 from socialai.routes.pages.render import page
+from socialai.routes.pages.settings_tabs import tabs
 from socialai.store import policies
 
 _READ, _WRITE = needs("settings:read"), needs("settings:write")
@@ -54,6 +55,7 @@ def _form(
         "debounce": app.settings.debounce_seconds,
         "retries": [round(seconds) for seconds in app.settings.retry_seconds],
         "data_dir": str(app.settings.data_dir),
+        **tabs("rules"),
     }
     return page(request, "settings", "Settings", context, 400 if errors else 200)
 

@@ -22,6 +22,7 @@ from socialai.routes.pages import (
     playground_cases,
     quality,
     settings,
+    settings_engine,
     start,
     status,
     team,
@@ -47,6 +48,7 @@ _MODULES = (
     dead_letters,
     status,
     settings,
+    settings_engine,
     team,
 )
 

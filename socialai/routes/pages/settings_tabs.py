@@ -1,0 +1,12 @@
+"""The parts of the settings."""
+
+from socialai.routes.pages.render import Context
+
+_TABS = (
+    ("rules", "/settings", "adjustments", "Rules and voice"),
+    ("engine", "/settings/engine", "pencil", "Who writes"),
+)
+
+
+def tabs(tab: str) -> Context:
+    return {"tab": tab, "settings_tabs": _TABS}
