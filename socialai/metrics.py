@@ -39,6 +39,7 @@ class Metrics:
             "Replies stopped because the sources do not say it",
             ["detection_method"],
         )
+        self.replies = counter("socialai_replies", "Replies of the assistant, by what wrote them", ["tier"])
         self.intake = counter("socialai_intake", "Webhook deliveries by outcome", ["platform", "outcome"])
         self.deliveries = counter(
             "socialai_deliveries", "Attempts to send, by outcome", ["platform", "outcome"]

@@ -213,6 +213,7 @@ def _turn(db: sqlite3.Connection, conversation_id: int, message_id: int, now: da
         model_versions={"encoder": "test"},
         stage_ms={"classify": 1.0},
         now=now,
+        tier="extractive",
     )
     version = conversations.get(db, conversation_id).version
     reply = replies.add(

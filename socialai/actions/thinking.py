@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from socialai.actions.corrections import taught
 from socialai.actions.intent_training import guesser
+from socialai.actions.writing import writer
 from socialai.agents.orchestrator import decide
 from socialai.agents.retrieve import parts_of
 from socialai.agents.turn import Decision, Tools, Turn
@@ -18,6 +19,7 @@ from socialai.context import App
 from socialai.domain.conversation import Contact
 from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Temperature
+from socialai.domain.reply import Tier
 from socialai.domain.triage import Entity, Intent, Sentiment, Urgency
 from socialai.errors import InvalidInput
 from socialai.inference.models import Models
@@ -41,7 +43,7 @@ class AnswerSource(Struct, frozen=True):
 
 
 class AnswerMetadata(Struct, frozen=True):
-    """Times are milliseconds."""
+    """Times are milliseconds; `tier` is what wrote the reply, None when there is none."""
 
     sentiment: Sentiment
     urgency: Urgency
@@ -50,6 +52,7 @@ class AnswerMetadata(Struct, frozen=True):
     model_versions: dict[str, str]
     stage_ms: dict[str, float]
     processing_time_ms: float
+    tier: Tier | None
 
 
 class Answer(Struct, frozen=True):
@@ -78,6 +81,7 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
         search=_with_own_vectors(app, _searching(database, app.clock())),
         products=cache(lambda: _products(database, database.read(articles.version))),
         sort=guesser(app, tenant_id),
+        write=writer(app, tenant_id),
     )
 
 
@@ -169,6 +173,7 @@ def _answer(decision: Decision, versions: dict[str, str], milliseconds: float) -
             model_versions=versions,
             stage_ms=decision.stage_ms,
             processing_time_ms=round(milliseconds, 3),
+            tier=decision.tier,
         ),
     )
 

@@ -1,32 +1,49 @@
-"""Write the reply from the sentences that were found, in the tenant's voice."""
+"""Write the reply from what was found, in the tenant's voice, in the cheapest way that is good enough."""
 
 from socialai.agents.evidence import best_evidence
 from socialai.agents.small_talk import is_greeting, is_thanks
+from socialai.agents.tiers import cheapest, model_adds
 from socialai.agents.turn import Tools, Turn
+from socialai.agents.write import Fact, write
 from socialai.domain.policy import Voice
-from socialai.domain.reply import Source
+from socialai.domain.reply import Source, Tier
 from socialai.domain.text import shorten
 
 
-def compose(turn: Turn, _tools: Tools) -> Turn:
+def compose(turn: Turn, tools: Tools) -> Turn:
     if turn.understood.intent == "spam" or is_thanks(turn.question):
         return turn
     if is_greeting(turn.question):
-        return turn.learn(reply=_join(_greeting(turn), turn.policy.voice.welcome, ""))
+        return turn.learn(reply=_join(_greeting(turn), turn.policy.voice.welcome, ""), tier="template")
     sources = best_evidence(turn.question, turn.hits)
     if not sources:
-        return turn.learn(reply=_fit(turn, [turn.policy.voice.cannot_answer], ""))
-    return _answer(turn, sources)
+        return turn.learn(reply=_fit(turn, [turn.policy.voice.cannot_answer], ""), tier="template")
+    quoted = _quoted(turn, sources)
+    facts = write(quoted, tools) if tools.write and model_adds(quoted) else ()
+    return _answer(quoted, facts, "model") if facts else quoted
 
 
-def _answer(turn: Turn, sources: tuple[Source, ...]) -> Turn:
+def _quoted(turn: Turn, sources: tuple[Source, ...]) -> Turn:
     """The facts in the order of their articles; the weakest go first when they do not fit."""
-    invitation = turn.policy.voice.call_to_action if turn.understood.intent == "sales" else ""
+    invitation = _invitation(turn)
     while len(sources) > 1 and len(_draft(turn, sources, invitation)) > turn.reply_limit:
         weakest = min(sources, key=lambda source: source.score)
         sources = tuple(source for source in sources if source is not weakest)
-    facts = [source.sentence for source in sources]
-    return turn.learn(reply=_fit(turn, facts, invitation), facts=tuple(facts), sources=sources)
+    return _answer(turn, tuple(Fact(source.sentence, source) for source in sources), cheapest(turn))
+
+
+def _answer(turn: Turn, facts: tuple[Fact, ...], tier: Tier) -> Turn:
+    texts = [fact.text for fact in facts]
+    return turn.learn(
+        reply=_fit(turn, texts, _invitation(turn)),
+        facts=tuple(texts),
+        sources=tuple(dict.fromkeys(fact.source for fact in facts)),
+        tier=tier,
+    )
+
+
+def _invitation(turn: Turn) -> str:
+    return turn.policy.voice.call_to_action if turn.understood.intent == "sales" else ""
 
 
 def _draft(turn: Turn, sources: tuple[Source, ...], invitation: str) -> str:

@@ -25,6 +25,8 @@ def _reasons(turn: Turn) -> Iterator[str]:
     yield from _about_the_contact(turn)
     yield from _about_the_answer(turn)
     yield from _about_the_text(turn)
+    if word := first_word(turn.reply or "", turn.policy.voice.forbidden_words):
+        yield f'the draft says "{word}", a word you never use'
     for doubt in turn.doubts:
         yield f"the draft says something no source says ({doubt})"
 

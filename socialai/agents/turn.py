@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import numpy as np
@@ -15,11 +15,18 @@ from socialai.domain.custom_intent import CustomGuess
 from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
-from socialai.domain.reply import Source, TurnOutcome
+from socialai.domain.reply import Source, Tier, TurnOutcome
 from socialai.domain.triage import Intent, Traits, Triage, Understanding
 from socialai.inference.reading import Reading
+from socialai.inference.llm import Prompt, S
 
 Vectors = NDArray[np.float32]
+
+
+class Write(Protocol):
+    """A language model. ModelError when it fails, is busy or too late."""
+
+    def __call__(self, prompt: Prompt, schema: type[S]) -> S: ...
 
 
 class Tools(Struct, frozen=True):
@@ -33,6 +40,7 @@ class Tools(Struct, frozen=True):
     search: Callable[[str, Vectors, int], list[Hit]]
     products: Callable[[], tuple[str, ...]]
     sort: Callable[[str, Vectors], CustomGuess | None]
+    write: Write | None = None
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -60,6 +68,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     facts: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     reply: str | None = None
+    tier: Tier | None = None
     doubts: tuple[str, ...] = ()
     escalations: tuple[str, ...] = ()
 
@@ -91,6 +100,7 @@ class Decision(Struct, frozen=True):
     reasons: tuple[str, ...]
     doubts: tuple[str, ...]
     stage_ms: dict[str, float]
+    tier: Tier | None = None
 
 
 Step = Callable[[Turn, Tools], Turn]

@@ -9,6 +9,7 @@ from socialai.actions.thinking import Answer
 from socialai.cli.options import JsonOption, TenantOption, choose
 from socialai.cli.output import print_json, say
 from socialai.cli.program import program
+from socialai.domain.reply import WRITTEN_BY
 
 
 def ask(
@@ -36,6 +37,8 @@ def _show(answer: Answer) -> None:
     found = answer.metadata
     say(answer.reply or "(no reply)")
     say("")
+    if found.tier:
+        say(f"Written    {WRITTEN_BY[found.tier]}")
     say(f"Intent     {answer.intent}, {answer.confidence:.0%} sure")
     say(f"Mood       {found.sentiment.label} ({found.sentiment.score:+.2f}), urgency {found.urgency}")
     say(f"Lead       {answer.lead_score} of 100, {answer.lead_temperature}")

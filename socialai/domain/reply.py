@@ -9,6 +9,13 @@ from socialai.domain.triage import Triage
 
 ReplyState = Literal["draft", "approved", "sent", "rejected", "superseded", "failed"]
 TurnOutcome = Literal["draft", "auto", "escalated", "silent"]
+Tier = Literal["template", "approved", "extractive", "model"]
+WRITTEN_BY: dict[Tier, str] = {
+    "template": "in your own words",
+    "approved": "your answer to this very question",
+    "extractive": "quoted from your knowledge",
+    "model": "by the language model, from your knowledge",
+}
 
 
 class Source(Struct, frozen=True):
@@ -56,3 +63,4 @@ class TurnRecord(Struct, frozen=True):
     model_versions: dict[str, str]
     stage_ms: dict[str, float]
     created_at: datetime
+    tier: Tier | None = None

@@ -206,6 +206,7 @@ def _commit(app: App, claimed: _Claimed, decision: Decision, db: sqlite3.Connect
         model_versions=app.models.versions() if decision.stage_ms else {},
         stage_ms=decision.stage_ms,
         now=now,
+        tier=decision.tier,
     )
     _learn(db, claimed, decision, now)
     if decision.outcome == "escalated":
@@ -260,6 +261,8 @@ def _tell(app: App, tenant_id: str, claimed: _Claimed, decision: Decision) -> No
         sum(not message.answered_at for message in claimed.asked)
     )
     metrics.intent_confidence.labels(triage.raw_intent).observe(triage.confidence)
+    if decision.tier:
+        metrics.replies.labels(decision.tier).inc()
     for doubt in decision.doubts:
         metrics.hallucinations.labels(doubt.split(":")[0]).inc()
     for stage, milliseconds in decision.stage_ms.items():

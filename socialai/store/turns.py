@@ -6,7 +6,7 @@ from datetime import datetime
 
 from socialai.domain.clock import stamp
 from socialai.domain.lead import Score
-from socialai.domain.reply import Source, TurnOutcome, TurnRecord
+from socialai.domain.reply import Source, Tier, TurnOutcome, TurnRecord
 from socialai.domain.triage import Triage
 from socialai.store.records import as_json, to_record
 
@@ -25,12 +25,13 @@ def add(
     model_versions: dict[str, str],
     stage_ms: dict[str, float],
     now: datetime,
+    tier: Tier | None,
 ) -> int:
     row = db.execute(
         """
         insert into turn (conversation_id, message_id, trace_id, triage, outcome, reasons, sources,
-                          lead_score, lead_temperature, model_versions, stage_ms, created_at)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+                          lead_score, lead_temperature, model_versions, stage_ms, created_at, tier)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
         """,
         (
             conversation_id,
@@ -45,9 +46,16 @@ def add(
             as_json(model_versions),
             as_json(stage_ms),
             stamp(now),
+            tier,
         ),
     ).fetchone()
     return int(row["id"])
+
+
+def find_tier(db: sqlite3.Connection, turn_id: int | None) -> Tier | None:
+    """What wrote the reply of a turn."""
+    row = db.execute("select tier from turn where id = ?", (turn_id,)).fetchone()
+    return row and row["tier"]
 
 
 def find_latest(db: sqlite3.Connection, conversation_id: int) -> TurnRecord | None:

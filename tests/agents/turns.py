@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from socialai.agents.turn import Tools, Turn, Vectors
+from socialai.agents.turn import Tools, Turn, Vectors, Write
 from socialai.domain.conversation import Contact
 from socialai.domain.custom_intent import CustomGuess
 from socialai.domain.knowledge import Hit, Sentence
@@ -62,6 +62,7 @@ def tools(
     hits: Sequence[Hit] = (),
     traits: Traits = NO_TRAITS,
     own: CustomGuess | None = None,
+    write: Write | None = None,
 ) -> Tools:
     """Tools that give fixed answers: the steps are pure, so this is their whole world."""
 
@@ -78,4 +79,5 @@ def tools(
         search=lambda _question, _vector, limit: list(hits)[:limit],
         products=lambda: PRODUCTS,
         sort=lambda _text, _vector: own,
+        write=write,
     )

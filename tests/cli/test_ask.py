@@ -38,6 +38,7 @@ def test_the_json_is_the_result_as_it_was_agreed(taught: Run) -> None:
         "sentiment",
         "sources",
         "stage_ms",
+        "tier",
         "urgency",
     ]
     assert "12 EUR" in answer["reply"]

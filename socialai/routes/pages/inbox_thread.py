@@ -12,13 +12,13 @@ from socialai.context import App
 from socialai.domain.channel import Channel
 from socialai.domain.conversation import OUTSIDE, Activity, Contact, Conversation, Message
 from socialai.domain.outbox import OutboxItem
-from socialai.domain.reply import Reply
+from socialai.domain.reply import WRITTEN_BY, Reply
 from socialai.routes.pages.inbox_tick import Tick, tick
 from socialai.routes.pages.inbox_understood import Understood, understood
 from socialai.routes.pages.inbox_window import ReplyWindow, reply_window, why_blocked
 from socialai.routes.pages.person import Person, person, team
 from socialai.security.permissions import Principal
-from socialai.store import activities, channels, contacts, conversations, messages, outbox, replies
+from socialai.store import activities, channels, contacts, conversations, messages, outbox, replies, turns
 
 STEP = 100
 _MOST = 5000
@@ -42,6 +42,7 @@ class Thread(Struct, frozen=True):
     channel: Channel
     lines: list[Line]
     draft: Reply | None
+    draft_by: str
     owner: str | None
     is_mine: bool
     window: ReplyWindow | None
@@ -71,12 +72,14 @@ def _read(
     channel = channels.get(db, conversation.channel_id)
     contact = contacts.get(db, conversation.contact_id)
     said = messages.messages(db, conversation_id, limit=shown + 1)
+    draft = replies.find_draft(db, conversation_id)
     return Thread(
         conversation=conversation,
         contact=person(contact.id, contact.name),
         channel=channel,
         lines=_lines(db, said[-shown:], contact, names, has_more=len(said) > shown),
-        draft=replies.find_draft(db, conversation_id),
+        draft=draft,
+        draft_by=_written_by(db, draft),
         owner=_owner(conversation, names),
         is_mine=conversation.owner_id == who.user_id,
         window=reply_window(conversation, channel.platform, now),
@@ -85,6 +88,11 @@ def _read(
         shown=shown,
         has_more=len(said) > shown,
     )
+
+
+def _written_by(db: sqlite3.Connection, draft: Reply | None) -> str:
+    tier = turns.find_tier(db, draft.turn_id) if draft else None
+    return WRITTEN_BY[tier] if tier else ""
 
 
 def _owner(conversation: Conversation, names: dict[int, str]) -> str | None:

@@ -1,0 +1,36 @@
+"""Which way of writing an answer is good enough: the cheapest that is.
+
+An answer the tenant wrote for this very question is sent as it is. Else the knowledge's own sentences answer,
+unless a language model was chosen and has something to add.
+"""
+
+import re
+
+from socialai.agents.evidence import same_question
+from socialai.agents.retrieve import parts_of
+from socialai.agents.turn import Turn
+from socialai.domain.reply import Tier
+
+_POINTS_BACK = re.compile(
+    r"^(?:and|or|but|so|then|what about|how about|in that case)\b"
+    r"|\b(?:it|its|that|this|these|those|they|them|one|ones)\b",
+    re.IGNORECASE,
+)
+_SHORT = 120
+"""Letters: a longer message says itself what it is about."""
+
+
+def cheapest(turn: Turn) -> Tier:
+    return "approved" if turn.hits and same_question(turn.hits[0]) else "extractive"
+
+
+def model_adds(turn: Turn) -> bool:
+    """Several facts to join, several questions, or one that means what was said before. Who tries to instruct
+    the assistant is not read by it."""
+    if turn.tier != "extractive" or "injection" in turn.understood.flags:
+        return False
+    return len(turn.sources) > 1 or len(parts_of(turn.question)) > 1 or is_follow_up(turn)
+
+
+def is_follow_up(turn: Turn) -> bool:
+    return bool(turn.memory) and len(turn.question) <= _SHORT and bool(_POINTS_BACK.search(turn.question))
