@@ -7,6 +7,7 @@ from socialai.cli import (
     backup,
     bench,
     channel,
+    cost,
     dead_letters,
     demo,
     doctor,
@@ -37,6 +38,7 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(dead_letters.group)
     app.command()(backup.backup)
     app.command()(backup.restore)
+    app.command()(cost.cost)
     app.add_typer(models.group)
     app.add_typer(eval.group)
     app.command()(bench.bench)

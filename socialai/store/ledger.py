@@ -4,8 +4,9 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from socialai.domain.clock import stamp
+from socialai.domain.cost import Use
 from socialai.domain.engine import Call
-from socialai.store.records import as_json, to_records
+from socialai.store.records import as_json, to_record, to_records
 
 _KEPT = timedelta(days=400)
 
@@ -39,3 +40,16 @@ def calls(
         (before, stamp(since) if since else None, limit),
     ).fetchall()
     return to_records(rows, Call)
+
+
+def use(db: sqlite3.Connection, since: datetime) -> Use:
+    """The messages that were decided, and what was written for them outside."""
+    row = db.execute(
+        """
+        select (select count(*) from turn where created_at >= ?1) as messages, count(*) as calls,
+            coalesce(sum(tokens_in), 0) as tokens_in, coalesce(sum(tokens_out), 0) as tokens_out
+        from engine_call where at >= ?1 and outcome = 'written' and purpose != 'test'
+        """,
+        (stamp(since),),
+    ).fetchone()
+    return to_record(row, Use)

@@ -5,6 +5,7 @@ from socialai.routes.pages.render import Context
 _TABS = (
     ("rules", "/settings", "adjustments", "Rules and voice"),
     ("engine", "/settings/engine", "pencil", "Who writes"),
+    ("cost", "/settings/cost", "chart-line", "Cost"),
 )
 
 

@@ -22,6 +22,7 @@ from socialai.routes.pages import (
     playground_cases,
     quality,
     settings,
+    settings_cost,
     settings_engine,
     start,
     status,
@@ -49,6 +50,7 @@ _MODULES = (
     status,
     settings,
     settings_engine,
+    settings_cost,
     team,
 )
 
