@@ -55,7 +55,8 @@ def add(
 def find_tier(db: sqlite3.Connection, turn_id: int | None) -> Tier | None:
     """What wrote the reply of a turn."""
     row = db.execute("select tier from turn where id = ?", (turn_id,)).fetchone()
-    return row and row["tier"]
+    tier: Tier | None = row["tier"] if row else None
+    return tier
 
 
 def find_latest(db: sqlite3.Connection, conversation_id: int) -> TurnRecord | None:
