@@ -20,10 +20,11 @@ from socialai.domain.conversation import Contact
 from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Temperature
 from socialai.domain.reply import Tier
-from socialai.domain.triage import Entity, Intent, Sentiment, Urgency
+from socialai.domain.triage import Entity, Intent, Sentiment, Traits, Urgency
 from socialai.errors import InvalidInput
 from socialai.inference.models import Models
 from socialai.inference.reading import Reading
+from socialai.knowledge.memory_shelf import MemoryShelf
 from socialai.knowledge.products import product_names
 from socialai.knowledge.search import search, search_on
 from socialai.knowledge.shelves import Shelves
@@ -72,13 +73,14 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
     """`questions` of several turns are read together, with their parts, when the first is asked for: one
     that came in between would wait behind another group's."""
     database = app.files.tenant(tenant_id)
-    together = _Together(app.models, questions)
+    shelf = _shelves().shelf(database)
+    together = _Together(app.models, questions, None if app.models.searches_apart else shelf)
     return Tools(
         encode=together.encode,
         read=together.read,
         understand=taught(app, tenant_id),
-        traits=app.models.traits,
-        search=_with_own_vectors(app, _searching(database, app.clock())),
+        traits=together.traits,
+        search=_with_own_vectors(app, _searching(database, shelf, app.clock())),
         products=cache(lambda: _products(database, database.read(articles.version))),
         sort=guesser(app, tenant_id),
         write=writer(app, tenant_id),
@@ -92,10 +94,9 @@ def _with_own_vectors(app: App, find: Search) -> Search:
     return lambda question, _, limit: find(question, app.models.encode_knowledge([question])[0], limit)
 
 
-def _searching(database: Database, now: datetime) -> Search:
+def _searching(database: Database, shelf: MemoryShelf | None, now: datetime) -> Search:
     """The knowledge is looked at once for all turns of a group; what is not valid now is not found."""
     hidden = database.read(lambda db: articles.hidden_chunks(db, now))
-    shelf = _shelves().shelf(database)
     if shelf:
         return partial(search_on, shelf, hidden=hidden)
     return lambda question, vector, limit: database.read(
@@ -116,8 +117,11 @@ def _products(database: Database, _version: object) -> tuple[str, ...]:
 
 
 class _Together:
-    def __init__(self, models: Models, questions: Sequence[str]) -> None:
+    """`shelf` is where their vectors will be looked up."""
+
+    def __init__(self, models: Models, questions: Sequence[str], shelf: MemoryShelf | None) -> None:
         self._models = models
+        self._shelf = shelf
         self._questions = {text: row for row, text in enumerate(dict.fromkeys(questions))}
         parts = dict.fromkeys(part for question in self._questions for part in parts_of(question))
         self._parts = [part for part in parts if part not in self._questions]
@@ -134,9 +138,22 @@ class _Together:
             return self._models.encode(texts)
         return self._reading.vectors[[self._rows[text] for text in texts]]
 
+    def traits(self, texts: Sequence[str], vectors: Any) -> list[Traits]:
+        if not all(text in self._questions for text in texts):
+            return self._models.traits(texts, vectors)
+        return [self._traits[self._questions[text]] for text in texts]
+
     @cached_property
     def _reading(self) -> Reading:
-        return self._models.read(list(self._questions), also=self._parts)
+        reading = self._models.read(list(self._questions), also=self._parts)
+        if self._shelf:
+            self._shelf.measure(reading.vectors)
+        return reading
+
+    @cached_property
+    def _traits(self) -> list[Traits]:
+        """One after the other, while the tables of the language model are at hand."""
+        return self._models.traits(list(self._questions), self._reading.vectors[: len(self._questions)])
 
 
 def ask(app: App, tenant_id: str, question: str, platform: str = "facebook") -> Answer:

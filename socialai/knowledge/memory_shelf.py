@@ -11,6 +11,7 @@ from socialai.knowledge.words import plain_words, repaired
 from socialai.store.chunks import StoredChunk
 
 _MOST_WORDS = 2048
+_MOST_MEASURED = 128
 
 
 class _Word(Struct, frozen=True):
@@ -34,16 +35,23 @@ class MemoryShelf:
         self._place_of = {chunk.id: place for place, chunk in enumerate(found)}
         self._rows, self._sizes = stacked(vectors)
         self._starts = starts_of(self._sizes)
-        self._wholes = self._rows[self._starts]
         self._look_up = look_up
         self._words: dict[str, _Word] = {}
+        self._measured: dict[bytes, Numbers] = {}
         self._repaired: dict[str, str] = {}
 
     def count(self) -> int:
         return len(self._ids)
 
+    def measure(self, vectors: Vector) -> None:
+        """What will be asked for: one product for many costs a fraction of one for each."""
+        if len(self._measured) + len(vectors) > _MOST_MEASURED:
+            self._measured = {}
+        for vector, cosines in zip(vectors, vectors @ self._rows.T, strict=True):
+            self._measured[vector.tobytes()] = cosines
+
     def nearest(self, vector: Vector, limit: int) -> list[int]:
-        cosines = self._wholes @ vector
+        cosines = self._cosines(self._starts, vector)
         best = np.argpartition(-cosines, limit)[:limit] if len(cosines) > limit else slice(None)
         nearest: list[int] = self._ids[best].tolist()
         return nearest
@@ -80,10 +88,14 @@ class MemoryShelf:
         sizes = self._sizes[places]
         starts = starts_of(sizes)
         rows = np.arange(sizes.sum()) + np.repeat(self._starts[places] - starts, sizes)
-        return Closeness(self._ids[places].tolist(), self._rows[rows] @ vector, starts)
+        return Closeness(self._ids[places].tolist(), self._cosines(rows, vector), starts)
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         return [self._chunks[self._place_of[chunk_id]] for chunk_id in ids]
+
+    def _cosines(self, rows: Numbers, vector: Vector) -> Numbers:
+        measured = self._measured.get(vector.tobytes())
+        return self._rows[rows] @ vector if measured is None else measured[rows]
 
     def _word(self, word: str) -> _Word:
         known = self._words.get(word)

@@ -63,3 +63,15 @@ def test_a_word_asked_of_an_older_shelf_finds_nothing_that_came_since(filled: Da
     filled.write(lambda db: articles.replace_chunks(db, new, build(corpus.arithmetic, new), NOW))
     vector = np.full(384, 384**-0.5, np.float32)
     assert 0 < len(search_on(shelf, text[:200], vector, 1000)) <= shelf.count()
+
+
+def test_what_was_measured_together_is_found_as_if_alone(filled: Database, encode: Encode) -> None:
+    alone, together = _shelf(filled), _shelf(filled)
+    vectors = encode(asked := corpus.questions(40))
+    for _ in range(4):
+        together.measure(vectors)
+    for question, vector in zip(asked, vectors, strict=True):
+        found = search_on(together, question, vector)
+        expected = search_on(alone, question, vector)
+        assert [hit.chunk_id for hit in found] == [hit.chunk_id for hit in expected]
+        assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], abs=1e-6)
