@@ -56,7 +56,8 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
 
     `confidence` is the least on which an intent is acted on, under `escalate_confidence` a person looks,
     and spam is left in silence only from `spam_confidence`. `evidence` is the least chance of a passage to
-    answer with which it is quoted (0.5: as likely as not). Memory is the last `memory_messages` within `memory_days`.
+    answer with which it is quoted (0.5: as likely as not).
+    Memory is the last `memory_messages` within `memory_days`.
     """
 
     weights: Weights = Weights()
