@@ -39,9 +39,7 @@ class Asked(Struct, frozen=True):
     @property
     def tier(self) -> str:
         """What wrote the reply."""
-        if self.claims:
-            return "extractive"
-        return "template" if self.reply else "silence"
+        return self.decision.tier or "silence"
 
 
 def asking(app: App, tenant: str, platform: str) -> Callable[[str], Asked]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from socialai.domain.clock import stamp
 from socialai.domain.cost import Use
 from socialai.domain.engine import Call
+from socialai.domain.reply import Tier
 from socialai.store.records import as_json, to_record, to_records
 
 _KEPT = timedelta(days=400)
@@ -53,3 +54,15 @@ def use(db: sqlite3.Connection, since: datetime) -> Use:
         (stamp(since),),
     ).fetchone()
     return to_record(row, Use)
+
+
+def tiers(db: sqlite3.Connection, since: datetime) -> dict[Tier, int]:
+    """How many replies were written by what, the most first."""
+    rows = db.execute(
+        """
+        select tier, count(*) as replies from turn where created_at >= ? and tier is not null
+        group by tier order by replies desc
+        """,
+        (stamp(since),),
+    )
+    return {row["tier"]: row["replies"] for row in rows}

@@ -83,10 +83,14 @@ def test_a_test_without_a_choice_says_so_and_agents_see_nothing(client: Client, 
     assert client.get(PLACE, headers=browser("anna")).status_code == 403
 
 
-def test_the_cost_is_shown_with_every_step_and_with_other_numbers(client: Client, browser: Browser) -> None:
+def test_the_cost_is_shown_with_every_step_and_with_other_numbers(
+    client: Client, browser: Browser, app: App
+) -> None:
+    app.files.tenant("acme").write(lambda db: db.execute("update turn set tier = 'extractive'"))
     shown = client.get("/settings/cost", headers=browser("adam")).text
     assert "$18,000.00" in shown
     assert "$20,753.00" in shown
+    assert "Who wrote your replies" in shown
     other = client.get("/settings/cost?tenants=1&watts=100&kilowatt_hour=0.25", headers=browser("adam")).text
     assert "$18.00" in other
     assert client.get("/settings/cost?tenants=0", headers=browser("adam")).status_code == 400

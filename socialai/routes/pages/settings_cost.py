@@ -8,6 +8,7 @@ from litestar.params import QueryParameter
 
 from socialai.domain.cost import DAYS, Prices, Size, cloud, ours
 from socialai.routes.access import Asked, database, hub, needs
+from socialai.routes.pages.playground import WRITERS
 from socialai.routes.pages.render import page
 from socialai.routes.pages.settings_tabs import tabs
 from socialai.store import ledger
@@ -34,6 +35,8 @@ def settings_cost(
         "prices": prices,
         "use": use,
         "days": DAYS,
+        "tiers": database(request).read(lambda db: ledger.tiers(db, since)),
+        "writers": WRITERS,
         "cloud": cloud(size),
         "ours": ours(size, use, prices),
     }
