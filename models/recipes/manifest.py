@@ -30,7 +30,8 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
     }
     text = json.dumps({**facts, "files": files}, indent=2, ensure_ascii=False)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-    write_catalogue()
+    if folder.resolve().parent == MODELS.resolve():
+        write_catalogue()
 
 
 def write_catalogue() -> None:
