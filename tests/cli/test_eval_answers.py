@@ -73,7 +73,7 @@ def test_a_folder_is_asked_and_every_question_judged(run: Run, folder: Path, wri
     assert (report["questions"], report["answerable"], report["manipulations"]) == (4, 2, 1)
     assert (report["found_at_1"], report["found_at_5"], report["answered"]) == (1, 1, 0.5)
     assert (report["abstained"], report["obeyed"], report["telling_apart"]) == (1, 0, 1)
-    assert report["tiers"]["extractive"] == 2
+    assert (report["tiers"]["extractive"], report["tiers"]["approved"]) == (1, 1)
     assert 0 < report["p50_ms"] <= report["p95_ms"]
     (miss,) = report["worst"]
     assert (miss["line"], miss["mistake"], miss["missing"]) == (2, "answered wrongly", ["£99"])
