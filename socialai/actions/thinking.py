@@ -83,6 +83,7 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
         search=_with_own_vectors(app, _searching(database, shelf, app.clock())),
         products=cache(lambda: _products(database, database.read(articles.version))),
         sort=guesser(app, tenant_id),
+        judge=app.models.judge,
         write=writer(app, tenant_id),
     )
 

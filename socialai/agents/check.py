@@ -1,15 +1,19 @@
-"""Nothing in the reply that its sources do not say: numbers, prices, dates, links, addresses, names."""
+"""Nothing in the reply that the knowledge does not say."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from socialai.agents.support import judged
 from socialai.agents.turn import Tools, Turn
+from socialai.domain.support import Checked
 
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_GAP = re.compile(r"[ \t]{2,}")
 _NAME = re.compile(r"(?<=[a-z0-9,;] )[A-Z][\w'’-]+")
 
 
@@ -21,22 +25,34 @@ class _Said(Struct, frozen=True):
     names: tuple[str, ...]
 
 
-def check(turn: Turn, _tools: Tools) -> Turn:
-    """A reply with a doubt is never sent by itself; the doubt says what no source says."""
+def check(turn: Turn, tools: Tools) -> Turn:
+    """What the knowledge does not say is left out if the rest still says something; else the reply keeps a
+    doubt, with which it is never sent by itself."""
     if not turn.reply:
         return turn
-    voice = turn.policy.voice
-    said = (
-        *(source.sentence for source in turn.sources),
-        *(hit.text for hit in turn.hits),
-        voice.greeting,
-        voice.welcome,
-        voice.signature,
-        voice.call_to_action,
-        voice.cannot_answer,
-        turn.contact.name or "",
-    )
-    return turn.learn(doubts=tuple(doubts(turn.reply, said)))
+    found = judged(turn, tools)
+    if all(one.verdict != "unsupported" for one in found):
+        return turn.learn(checked=found)
+    if any(one.holds for one in found):
+        return turn.learn(reply=_without(turn.reply, found), checked=tuple(map(_removed, found)))
+    return turn.learn(checked=found, doubts=tuple(dict.fromkeys(_doubts(found))))
+
+
+def _without(reply: str, found: Sequence[Checked]) -> str:
+    for one in found:
+        if one.verdict == "unsupported":
+            reply = reply.replace(one.text, "", 1)
+    return _GAP.sub(" ", reply).strip()
+
+
+def _removed(one: Checked) -> Checked:
+    return replace(one, verdict="removed") if one.verdict == "unsupported" else one
+
+
+def _doubts(found: Sequence[Checked]) -> Iterator[str]:
+    for one in found:
+        if one.verdict == "unsupported":
+            yield from one.doubts or (f"judge: {one.text}",)
 
 
 def doubts(reply: str, said: Sequence[str]) -> Iterator[str]:

@@ -32,6 +32,7 @@ def decide(turn: Turn, tools: Tools) -> Decision:
         reasons=turn.escalations,
         doubts=turn.doubts,
         stage_ms=stage_ms,
+        checked=turn.checked,
         tier=turn.tier,
     )
 

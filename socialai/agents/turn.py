@@ -16,9 +16,10 @@ from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
 from socialai.domain.reply import Source, Tier, TurnOutcome
+from socialai.domain.support import Candidate, Checked, Judgement
 from socialai.domain.triage import Intent, Traits, Triage, Understanding
-from socialai.inference.reading import Reading
 from socialai.inference.llm import Prompt, S
+from socialai.inference.reading import Reading
 
 Vectors = NDArray[np.float32]
 
@@ -31,7 +32,7 @@ class Write(Protocol):
 
 class Tools(Struct, frozen=True):
     """What the steps may call; each may raise ModelError. `understand` has learnt from the tenant's
-    corrections, `sort` knows its own intents."""
+    corrections, `sort` knows its own intents; `write` is None when the tenant uses no language model."""
 
     encode: Callable[[Sequence[str]], Vectors]
     read: Callable[[Sequence[str]], Reading]
@@ -40,13 +41,15 @@ class Tools(Struct, frozen=True):
     search: Callable[[str, Vectors, int], list[Hit]]
     products: Callable[[], tuple[str, ...]]
     sort: Callable[[str, Vectors], CustomGuess | None]
+    judge: Callable[[str, Sequence[Candidate]], Judgement]
     write: Write | None = None
 
 
 class Turn(Struct, frozen=True, kw_only=True):
     """`question` is what the contact wrote since the last turn; `memory` what was said before it.
 
-    `facts` are the sentences of the reply that must be true, `doubts` what `check` found unsupported.
+    `facts` are the sentences of the reply that must be true, `checked` what `check` found of each sentence,
+    `doubts` what is in it and unsupported.
     """
 
     question: str
@@ -69,6 +72,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...] = ()
     reply: str | None = None
     tier: Tier | None = None
+    checked: tuple[Checked, ...] = ()
     doubts: tuple[str, ...] = ()
     escalations: tuple[str, ...] = ()
 
@@ -100,6 +104,7 @@ class Decision(Struct, frozen=True):
     reasons: tuple[str, ...]
     doubts: tuple[str, ...]
     stage_ms: dict[str, float]
+    checked: tuple[Checked, ...] = ()
     tier: Tier | None = None
 
 

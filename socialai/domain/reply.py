@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from socialai.domain.support import Checked
 from socialai.domain.triage import Triage
 
 ReplyState = Literal["draft", "approved", "sent", "rejected", "superseded", "failed"]
@@ -63,4 +64,5 @@ class TurnRecord(Struct, frozen=True):
     model_versions: dict[str, str]
     stage_ms: dict[str, float]
     created_at: datetime
+    checked: tuple[Checked, ...] = ()
     tier: Tier | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from socialai.domain.support import Candidate, Judgement
 from socialai.domain.triage import Language, Traits
 from socialai.errors import ModelMissing
 from socialai.inference.courtesy import Courtesy
@@ -17,7 +18,9 @@ from socialai.inference.lane import Lane
 from socialai.inference.language import LanguageModel
 from socialai.inference.manifest import ENCODER_FILE, check_folder, check_made_for, unusable
 from socialai.inference.reading import Asked, Reading, Row, read
+from socialai.inference.support import SupportModel
 from socialai.inference.triage import TriageModel
+from socialai.resources import resource
 
 Vectors = NDArray[np.float32]
 
@@ -38,6 +41,7 @@ class Models:
         self._triage: TriageModel | None = None
         self._language: LanguageModel | None = None
         self._injection: InjectionModel | None = None
+        self._support: SupportModel | None = None
         self.courtesy = Courtesy()
         self._lane: Lane[Asked, Row] = Lane(self._work, name="encoder")
         self._search_lane = Lane(self._work_search, name="search encoder") if search else None
@@ -80,6 +84,10 @@ class Models:
         """What kind of text each is; row n of `vectors` is text n."""
         language, chances = self._load_language(), self._load_injection().chances(texts, vectors)
         return [Traits(language.detect(text), chance) for text, chance in zip(texts, chances, strict=True)]
+
+    def judge(self, claim: str, candidates: Sequence[Candidate]) -> Judgement:
+        """How well the candidates support a sentence of a reply."""
+        return self._load_support().judge(claim, candidates)
 
     def language(self, text: str) -> Language:
         return self._load_language().detect(text)
@@ -146,6 +154,12 @@ class Models:
         with self._loading:
             self._injection = self._injection or InjectionModel(self._made_for_the_encoder("injection"))
             return self._injection
+
+    def _load_support(self) -> SupportModel:
+        """It belongs to this program, not to an encoder: an installed set has none of its own."""
+        with self._loading:
+            self._support = self._support or SupportModel(resource("models", "support"))
+            return self._support
 
     def _made_for_the_encoder(self, name: str) -> Path:
         check_made_for(self._folder / name, self._folder / "encoder")

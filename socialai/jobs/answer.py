@@ -207,6 +207,7 @@ def _commit(app: App, claimed: _Claimed, decision: Decision, db: sqlite3.Connect
         stage_ms=decision.stage_ms,
         now=now,
         tier=decision.tier,
+        checked=decision.checked,
     )
     _learn(db, claimed, decision, now)
     if decision.outcome == "escalated":
@@ -260,11 +261,11 @@ def _tell(app: App, tenant_id: str, claimed: _Claimed, decision: Decision) -> No
     metrics.messages.labels(tenant_id, claimed.channel.platform, triage.intent).inc(
         sum(not message.answered_at for message in claimed.asked)
     )
-    metrics.intent_confidence.labels(triage.raw_intent).observe(triage.confidence)
     if decision.tier:
         metrics.replies.labels(decision.tier).inc()
-    for doubt in decision.doubts:
-        metrics.hallucinations.labels(doubt.split(":")[0]).inc()
+    metrics.intent_confidence.labels(triage.raw_intent).observe(triage.confidence)
+    for method in (method for one in decision.checked for method in one.found_by):
+        metrics.hallucinations.labels(method).inc()
     for stage, milliseconds in decision.stage_ms.items():
         metrics.stage_seconds.labels(stage).observe(milliseconds / 1000)
     log.get().info(

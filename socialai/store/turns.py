@@ -7,6 +7,7 @@ from datetime import datetime
 from socialai.domain.clock import stamp
 from socialai.domain.lead import Score
 from socialai.domain.reply import Source, Tier, TurnOutcome, TurnRecord
+from socialai.domain.support import Checked
 from socialai.domain.triage import Triage
 from socialai.store.records import as_json, to_record
 
@@ -26,12 +27,13 @@ def add(
     stage_ms: dict[str, float],
     now: datetime,
     tier: Tier | None,
+    checked: Sequence[Checked] = (),
 ) -> int:
     row = db.execute(
         """
         insert into turn (conversation_id, message_id, trace_id, triage, outcome, reasons, sources,
-                          lead_score, lead_temperature, model_versions, stage_ms, created_at, tier)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+                          lead_score, lead_temperature, model_versions, stage_ms, created_at, checked, tier)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
         """,
         (
             conversation_id,
@@ -46,6 +48,7 @@ def add(
             as_json(model_versions),
             as_json(stage_ms),
             stamp(now),
+            as_json(checked),
             tier,
         ),
     ).fetchone()

@@ -13,6 +13,8 @@ from socialai.domain.lead import Score
 from socialai.domain.policy import Policy
 from socialai.domain.triage import Intent, Sentiment, Traits, Triage, Understanding, Urgency
 from socialai.inference.reading import Reading
+from socialai.inference.support import SupportModel
+from socialai.resources import resource
 
 PRODUCTS = ("Blue Tent",)
 NO_TRAITS = Traits()
@@ -79,5 +81,6 @@ def tools(
         search=lambda _question, _vector, limit: list(hits)[:limit],
         products=lambda: PRODUCTS,
         sort=lambda _text, _vector: own,
+        judge=SupportModel(resource("models", "support")).judge,
         write=write,
     )

@@ -63,4 +63,5 @@ def _tools(models: Models, texts: Sequence[str]) -> Tools:
         search=lambda *_: [],
         products=tuple,
         sort=lambda *_: None,
+        judge=models.judge,
     )

@@ -15,6 +15,7 @@ from socialai.cli.evaluate.sets import area
 from socialai.cli.output import plain
 from socialai.context import App
 from socialai.domain.conversation import Contact
+from socialai.domain.support import Checked
 from socialai.store import policies
 
 
@@ -71,9 +72,17 @@ def judging(app: App, tenant: str, platform: str) -> Callable[[Claim], Verdict]:
         turn = Turn(question=claim.question, contact=contact, now=now, policy=policy, reply_limit=limit)
         tools = thinking.tools(app, tenant)
         checked = check(seek(turn, tools).learn(reply=claim.reply), tools)
-        return Verdict(claim, not checked.doubts, -float(len(checked.doubts)), checked.doubts)
+        return _verdict(claim, checked.checked)
 
     return judge
+
+
+def _verdict(claim: Claim, checked: Sequence[Checked]) -> Verdict:
+    """A reply is as well supported as its weakest sentence."""
+    claimed = [one for one in checked if one.claims]
+    weakest = min(claimed, key=lambda one: one.support, default=None)
+    passed = all(one.holds for one in claimed)
+    return Verdict(claim, passed, weakest.support if weakest else 1.0, weakest.doubts if weakest else ())
 
 
 def report(verdicts: Sequence[Verdict], worst: int) -> Report:
