@@ -99,9 +99,9 @@ def test_a_pattern_that_is_wrong_or_could_hang_is_refused(pattern: str) -> None:
 
 
 def test_the_worst_pattern_allowed_ends_in_time() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     found("1" * 100_000, patterns=(r"\d*\d*\d+x",))
-    assert time.perf_counter() - started < 3
+    assert time.thread_time() - started < 3
 
 
 @given(st.text(max_size=300), st.sampled_from(["NO", "DE", "US", "", "??"]))

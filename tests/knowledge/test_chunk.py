@@ -99,9 +99,9 @@ def test_markup_like_words_do_not_vanish() -> None:
 
 @pytest.mark.parametrize("mark", ["[", "![", "*a ", "`", "<", "> ", "- a\n", "| a ", "(", "a | b\n--|--\n"])
 def test_marks_without_end_take_no_time(mark: str) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     assert chunk("markdown", "Marks", "words\n\n" + mark * (100_000 // len(mark)))
-    assert time.monotonic() - started < 10
+    assert time.thread_time() - started < 10
 
 
 def test_deep_nesting_is_read() -> None:
