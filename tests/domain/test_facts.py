@@ -28,8 +28,14 @@ def test_days_and_months(text: str, days: set[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "denials"),
-    [("We don't ship.", 1), ("We cannot ship.", 1), ("We ship.", 0), ("No longer.", 1), ("Delivery at no charge.", 0)],
-)  # fmt: skip
+    [
+        ("We don't ship.", 1),
+        ("We cannot ship.", 1),
+        ("We ship.", 0),
+        ("No longer.", 1),
+        ("Delivery at no charge.", 0),
+    ],
+)
 def test_what_denies(text: str, denials: int) -> None:
     assert facts(text).denials == denials
 
