@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
+
 from socialai.domain.clock import stamp
 from socialai.domain.lead import Score
 from socialai.domain.reply import Source, Tier, TurnOutcome, TurnRecord
@@ -53,6 +55,12 @@ def add(
         ),
     ).fetchone()
     return int(row["id"])
+
+
+def checked(db: sqlite3.Connection, turn_id: int) -> tuple[Checked, ...]:
+    """The sentences of the reply that this turn wrote, each with its evidence."""
+    row = db.execute("select checked from turn where id = ?", (turn_id,)).fetchone()
+    return msgspec.json.decode(row["checked"], type=tuple[Checked, ...]) if row else ()
 
 
 def find_tier(db: sqlite3.Connection, turn_id: int | None) -> Tier | None:

@@ -13,6 +13,7 @@ from socialai.domain.channel import Channel
 from socialai.domain.conversation import OUTSIDE, Activity, Contact, Conversation, Message
 from socialai.domain.outbox import OutboxItem
 from socialai.domain.reply import WRITTEN_BY, Reply
+from socialai.routes.pages.inbox_evidence import Evidence, evidence
 from socialai.routes.pages.inbox_tick import Tick, tick
 from socialai.routes.pages.inbox_understood import Understood, understood
 from socialai.routes.pages.inbox_window import ReplyWindow, reply_window, why_blocked
@@ -43,6 +44,7 @@ class Thread(Struct, frozen=True):
     lines: list[Line]
     draft: Reply | None
     draft_by: str
+    evidence: Evidence
     owner: str | None
     is_mine: bool
     window: ReplyWindow | None
@@ -80,6 +82,7 @@ def _read(
         lines=_lines(db, said[-shown:], contact, names, has_more=len(said) > shown),
         draft=draft,
         draft_by=_written_by(db, draft),
+        evidence=evidence(db, draft),
         owner=_owner(conversation, names),
         is_mine=conversation.owner_id == who.user_id,
         window=reply_window(conversation, channel.platform, now),
