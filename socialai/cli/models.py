@@ -32,6 +32,7 @@ class Name(StrEnum):
     triage = "triage"
     injection = "injection"
     answering = "answering"
+    support = "support"
 
 
 class Listed(Struct, frozen=True):
@@ -65,7 +66,10 @@ def verify(
     ] = None,
 ) -> None:
     """Compare every file with its checksum, the heads with their encoder; exit code 1 when one is wrong."""
-    for name, manifest in zip(installed.PARTS, installed.check_set(folder or _serving()), strict=True):
+    checked = dict(zip(installed.PARTS, installed.check_set(folder or _serving()), strict=True))
+    if folder is None:
+        checked |= installed.check_embedded()
+    for name, manifest in checked.items():
         say(f"{name}: {manifest.name}, {len(manifest.files)} files as they should be")
 
 

@@ -18,6 +18,8 @@ from socialai.inference.models import Models
 from socialai.resources import resource
 
 PARTS = ("encoder", "triage", "injection")
+EMBEDDED = ("answering", "support")
+"""They belong to the program, not to a set."""
 _HEADS = PARTS[1:]
 _SAMPLES = ("Where is my order?", "")
 
@@ -53,6 +55,11 @@ def check_set(folder: Path) -> list[Manifest]:
     for name in _HEADS:
         check_made_for(folder / name, folder / "encoder")
     return found
+
+
+def check_embedded() -> dict[str, Manifest]:
+    """The models that no set replaces. ModelMissing names what is not as its checksum says."""
+    return {name: check_folder(resource("models", name)) for name in EMBEDDED}
 
 
 def install(source: Path, data_dir: Path) -> list[Manifest]:

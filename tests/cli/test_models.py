@@ -10,7 +10,7 @@ import pytest
 
 from socialai.cli.models import Name
 from socialai.errors import InvalidInput, ModelError, ModelMissing
-from socialai.inference.installed import serving
+from socialai.inference.installed import PARTS, serving
 from socialai.resources import resource
 from socialai.settings import Settings
 from tests.cli.conftest import Run
@@ -35,7 +35,7 @@ def test_the_shipped_models_are_whole(run: Run) -> None:
 
 
 def test_a_set_is_verified_installed_listed_and_taken_back(run: Run, settings: Settings) -> None:
-    assert run("models", "verify", resource("models")).stdout.count("as they should be") == len(Name)
+    assert run("models", "verify", resource("models")).stdout.count("as they should be") == len(PARTS)
     done = run("models", "install", resource("models"))
     assert done.exit_code == 0, done.output
     assert "when the hub is started again" in done.stdout

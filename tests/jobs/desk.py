@@ -15,6 +15,7 @@ from socialai.domain.conversation import Conversation, Message
 from socialai.domain.outbox import OutboxItem
 from socialai.domain.policy import Policy, Rules
 from socialai.domain.reply import Reply
+from socialai.domain.support import Candidate, Judgement
 from socialai.domain.triage import INTENTS, Traits
 from socialai.inference.models import Models, Vectors
 from socialai.inference.reading import Reading
@@ -79,14 +80,17 @@ class Mind(Models):
             self.meanwhile.popleft()()
         return self._models.encode(texts, timeout)
 
-    def read(self, texts: Sequence[str], also: Sequence[str] = (), timeout: float = 30.0) -> Reading:
+    def read(self, texts: Sequence[str], timeout: float = 30.0) -> Reading:
         self.asked += texts
         if self.meanwhile:
             self.meanwhile.popleft()()
-        return self._models.read(texts, also, timeout)
+        return self._models.read(texts, timeout)
 
     def traits(self, texts: Sequence[str], vectors: Vectors) -> list[Traits]:
         return self._models.traits(texts, vectors)
+
+    def judge(self, claim: str, candidates: Sequence[Candidate]) -> Judgement:
+        return self._models.judge(claim, candidates)
 
     def versions(self) -> dict[str, str]:
         return self._models.versions()
