@@ -70,8 +70,8 @@ class Answer(Struct, frozen=True):
 
 
 def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
-    """`questions` of several turns are read together, with their parts, when the first is asked for: one
-    that came in between would wait behind another group's."""
+    """`questions` of several turns are read together when the first is asked for, and so are their parts:
+    one that came in between would wait behind another group's."""
     database = app.files.tenant(tenant_id)
     shelf = _shelves().shelf(database)
     together = _Together(app.models, questions, None if app.models.searches_apart else shelf)
@@ -125,8 +125,7 @@ class _Together:
         self._shelf = shelf
         self._questions = {text: row for row, text in enumerate(dict.fromkeys(questions))}
         parts = dict.fromkeys(part for question in self._questions for part in parts_of(question))
-        self._parts = [part for part in parts if part not in self._questions]
-        self._rows = {text: row for row, text in enumerate([*self._questions, *self._parts])}
+        self._parts = {text: row for row, text in enumerate(parts)}
 
     def read(self, texts: Sequence[str]) -> Reading:
         if not all(text in self._questions for text in texts):
@@ -135,9 +134,9 @@ class _Together:
         return Reading(known.vectors[rows], known.said[rows], [known.understood[row] for row in rows])
 
     def encode(self, texts: Sequence[str]) -> Any:
-        if not all(text in self._rows for text in texts):
+        if not all(text in self._parts for text in texts):
             return self._models.encode(texts)
-        return self._reading.vectors[[self._rows[text] for text in texts]]
+        return self._vectors_of_parts[[self._parts[text] for text in texts]]
 
     def traits(self, texts: Sequence[str], vectors: Any) -> list[Traits]:
         if not all(text in self._questions for text in texts):
@@ -146,7 +145,7 @@ class _Together:
 
     @cached_property
     def _reading(self) -> Reading:
-        reading = self._models.read(list(self._questions), also=self._parts)
+        reading = self._models.read(list(self._questions))
         if self._shelf:
             self._shelf.measure(reading.vectors)
         return reading
@@ -154,7 +153,12 @@ class _Together:
     @cached_property
     def _traits(self) -> list[Traits]:
         """One after the other, while the tables of the language model are at hand."""
-        return self._models.traits(list(self._questions), self._reading.vectors[: len(self._questions)])
+        return self._models.traits(list(self._questions), self._reading.vectors)
+
+    @cached_property
+    def _vectors_of_parts(self) -> Any:
+        """Few are unclear enough for them; but turn by turn, each would wait behind another group."""
+        return self._models.encode(list(self._parts))
 
 
 def ask(app: App, tenant_id: str, question: str, platform: str = "facebook") -> Answer:

@@ -50,10 +50,9 @@ class Models:
         """Shape (n, 384). Raises Overloaded, DeadlinePassed, ModelMissing or another ModelError."""
         return _stacked([vector for vector, _ in self._lane.run([(text, False) for text in texts], timeout)])
 
-    def read(self, texts: Sequence[str], also: Sequence[str] = (), timeout: float = 30.0) -> Reading:
-        """Understand `texts`; `also` gets only vectors, behind those of `texts`. Raises as `encode` does."""
-        asked = [*((text, True) for text in texts), *((text, False) for text in also)]
-        rows = self._lane.run(asked, timeout)
+    def read(self, texts: Sequence[str], timeout: float = 30.0) -> Reading:
+        """Encode and understand. Raises as `encode` does."""
+        rows = self._lane.run([(text, True) for text in texts], timeout)
         said = [row for _, row in rows if row is not None]
         numbers = np.stack(said) if said else np.empty((0, OUTPUTS), np.float32)
         return Reading(
