@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from socialai.cli.evaluate import file as labelled_file
-from socialai.cli.evaluate import lab, own_business, reach, retrieval, scored
+from socialai.cli.evaluate import grounding, lab, own_business, reach, retrieval, scored
 from socialai.cli.evaluate.reach import EVALUATIONS, Line
 from socialai.cli.evaluate.result import Result
 from socialai.cli.evaluate.score import WORST
@@ -86,7 +86,7 @@ def triage(
 
 @group.command("retrieval")
 def find(as_json: JsonOption = False) -> None:
-    """Measure whether the text that answers a question is found."""
+    """Measure whether the text that answers is found, and whether a reply is seen to be supported by it."""
     results = _retrieval()
     if as_json:
         print_json(results)
@@ -128,7 +128,7 @@ def _figure(line: Line) -> str:
 
 def _retrieval() -> list[Result]:
     shared = Path(os.environ.get("SOCIALAI_SHARED", "../shared"))
-    return retrieval.run(shared)
+    return [*retrieval.run(shared), *grounding.run(shared)]
 
 
 def _show_retrieval(results: list[Result]) -> None:

@@ -17,7 +17,7 @@ LEAST = 0.03
 ENOUGH = 0.5
 OPPOSITE = "negation"
 CONTRADICTED = 0.3
-"""The most support that a sentence gets which says something else than its evidence does."""
+"""What is left of the support of a sentence that says something else than its evidence does."""
 
 
 class SupportModel:
@@ -37,7 +37,7 @@ class SupportModel:
         link = self._linker.link(claim, candidates)
         support = float(chances(self._layers, link.figures[None, :])[0])
         exact = tuple(doubt for doubt in link.doubts if not doubt.startswith(OPPOSITE))
-        support = round(min(support, CONTRADICTED) if exact else support, 4)
+        support = round(support * CONTRADICTED if exact else support, 4)
         return Judgement(link.place, support, link.doubts if support < ENOUGH else exact)
 
 

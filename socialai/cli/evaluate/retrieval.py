@@ -55,7 +55,7 @@ def run(shared: Path) -> list[Result]:
 
 
 def _squad(folder: Path, encode: Encode) -> Iterator[Result]:
-    paragraphs, asked = _read(folder / "paragraphs.jsonl.gz"), _read(folder / "questions.jsonl.gz")
+    paragraphs, asked = read_lines(folder / "paragraphs.jsonl.gz"), read_lines(folder / "questions.jsonl.gz")
     Random(0).shuffle(asked)
     questions = _questions([(row["question"], row["para"]) for row in asked[:QUESTIONS]], encode)
     with _knowledge([row["text"] for row in paragraphs], encode) as db:
@@ -69,8 +69,8 @@ def _squad(folder: Path, encode: Encode) -> Iterator[Result]:
 
 def _clapnq(folder: Path, encode: Encode) -> Iterator[Result]:
     answerable, unanswerable = (
-        _read(folder / "dev_answerable.jsonl.gz"),
-        _read(folder / "dev_unanswerable.jsonl.gz"),
+        read_lines(folder / "dev_answerable.jsonl.gz"),
+        read_lines(folder / "dev_unanswerable.jsonl.gz"),
     )
     rows = [*answerable, *unanswerable]
     questions = _questions([(row["question"], place) for place, row in enumerate(rows)], encode)
@@ -143,7 +143,7 @@ def _add(db: Connection, title: str, text: str, encode: Encode) -> None:
     articles.replace_chunks(db, article, build(encode, article), now)
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     with gzip.open(path) as lines:
