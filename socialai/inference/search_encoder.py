@@ -52,7 +52,7 @@ def take_back(data_dir: Path) -> Path | None:
 
 
 def try_out(folder: Path) -> None:
-    encoder = Encoder(folder)
+    encoder = Encoder(folder, tap="")
     try:
         vectors = encoder.encode(_SAMPLES)
     except ValueError as error:

@@ -1,5 +1,6 @@
 """An encoder of the owner's own searches the knowledge; everything else keeps the embedded one."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -9,16 +10,21 @@ import pytest
 
 from socialai.errors import InvalidInput, ModelMissing
 from socialai.inference import search_encoder
+from socialai.inference.encoder import TAP
 from socialai.inference.models import Models
 from socialai.resources import resource
 
 
 @pytest.fixture
 def brought(tmp_path: Path) -> Path:
-    """As the recipe leaves it: the embedded encoder under another name."""
+    """As the recipe leaves it: the embedded encoder under another name, and its layers too."""
     folder = Path(shutil.copytree(resource("models", "encoder"), tmp_path / "brought"))
+    graph = (folder / "model.onnx").read_bytes().replace(TAP.encode(), b"x" * len(TAP))
+    (folder / "model.onnx").write_bytes(graph)
     manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
-    (folder / "manifest.json").write_bytes(msgspec.json.encode({**manifest, "name": "my-own"}))
+    manifest["name"] = "my-own"
+    manifest["files"]["model.onnx"]["sha256"] = hashlib.sha256(graph).hexdigest()
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
     return folder
 
 

@@ -25,7 +25,7 @@ def test_a_folder_that_an_owner_brings_searches(
     assert done.exit_code == 0, done.exception
     folder = search_encoder.serving(settings.data_dir).folder
     assert folder
-    encoder = Encoder(folder)
+    encoder = Encoder(folder, tap="")
     vectors = encoder.encode(["where is my order?", "hi", ""])
     assert encoder.version.startswith("tiny@")
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
