@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from socialai.agents.entities import find_entities
+from socialai.agents.follow_up import context, is_follow_up
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.policy import Policy
 from socialai.domain.triage import Flag, Language, Traits, Triage, Understanding
@@ -18,12 +19,25 @@ _LEFT_OF_CONFIDENCE: dict[Flag, float] = {"foreign_language": 0.5, "off_topic": 
 
 def classify(turn: Turn, tools: Tools) -> Turn:
     reading = tools.read([turn.question])
-    said = tools.understand(reading)[0]
+    said = _in_context(turn, tools.understand(reading)[0], tools)
     traits = tools.traits([turn.question], reading.vectors)[0]
     policy = turn.policy if turn.policy.products else replace(turn.policy, products=tools.products())
     triage = judge(turn.question, said, traits, policy, turn.now)
     own = tools.sort(turn.question, reading.vectors[0])
     return turn.learn(vector=reading.vectors[0], triage=replace(triage, custom_intent=own))
+
+
+def _in_context(turn: Turn, said: Understanding, tools: Tools) -> Understanding:
+    """'And in blue?' alone is unclear; what it goes on from tells what is wanted. Mood and urgency are its
+    own."""
+    unclear = said.confidence < turn.policy.confidence and said.intent != "spam" and is_follow_up(turn)
+    asked = context(turn) if unclear else None
+    if asked is None:
+        return said
+    whole = tools.understand(tools.read([asked.texts[-1]]))[0]
+    if whole.confidence <= said.confidence or whole.intent == "spam":
+        return said
+    return replace(said, intent=whole.intent, confidence=whole.confidence)
 
 
 def judge(text: str, said: Understanding, traits: Traits, policy: Policy, now: datetime) -> Triage:

@@ -38,7 +38,7 @@ _SAYS_TIME = re.compile(
     r"|\b\d{1,2}[:.]\d\d\b",
     re.IGNORECASE,
 )
-_KINDS = frozenset({"<amount>", "<time>"})
+KINDS = frozenset({"<amount>", "<time>"})
 _COMMON = frozenset(
     "the and for you your our are can does did will have has had with what when where which who how much "
     "many any from this that there do is it to of in on at be an or we my me if get please would could like "
@@ -109,7 +109,7 @@ def _answer_of(hit: Hit) -> _Candidate:
     if not same_question(hit):
         text = _YES_OR_NO.sub(lambda found: found[1].upper(), text)
     worth = max((sentence.score for sentence in hit.sentences), default=0.0)
-    return _Candidate(hit, 0, text, worth, _said_terms(f"{hit.question} {text}"))
+    return _Candidate(hit, 0, text, worth, said_terms(f"{hit.question} {text}"))
 
 
 def _sentences_of(hit: Hit, asked: frozenset[str]) -> list[_Candidate]:
@@ -117,8 +117,8 @@ def _sentences_of(hit: Hit, asked: frozenset[str]) -> list[_Candidate]:
     above = _words(f"{hit.title} {hit.heading}")
     found = []
     for position, sentence in enumerate(hit.sentences):
-        terms = _said_terms(sentence.text)
-        worth = sentence.score + _RIGHT_KIND * bool(asked & terms & _KINDS)
+        terms = said_terms(sentence.text)
+        worth = sentence.score + _RIGHT_KIND * bool(asked & terms & KINDS)
         found.append(
             _Candidate(hit, position, sentence.text, worth, terms | (above if position == 0 else frozenset()))
         )
@@ -140,7 +140,7 @@ def asked_terms(question: str) -> frozenset[str]:
 
 
 @lru_cache(4096)  # the same sentences answer many questions
-def _said_terms(text: str) -> frozenset[str]:
+def said_terms(text: str) -> frozenset[str]:
     amount = {"<amount>"} if _SAYS_AMOUNT.search(text) else set()
     time = {"<time>"} if _SAYS_TIME.search(text) else set()
     return _words(text) | amount | time

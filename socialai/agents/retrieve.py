@@ -1,10 +1,11 @@
 """Find what the tenant's knowledge says about the question."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from sentencex import segment
 
+from socialai.agents.follow_up import Context, context, going_on, names_no_topic, says_nothing
 from socialai.agents.small_talk import is_small_talk
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.knowledge import Hit, Sentence
@@ -17,14 +18,49 @@ _WORDS_OF_A_PART = 3
 
 
 def retrieve(turn: Turn, tools: Tools) -> Turn:
-    """A long message hides its question, so its sentences are looked up as well when the whole is unclear."""
+    """What leaves out its topic, or finds nothing alone, is looked up together with what was asked before."""
     if turn.understood.intent == "spam" or turn.only_media or is_small_talk(turn.question):
         return turn
+    return turn.learn(hits=tuple(_likely(turn, _found(turn, tools))))
+
+
+def _found(turn: Turn, tools: Tools) -> list[Hit]:
+    asked = context(turn)
+    if asked is None and says_nothing(turn.question):
+        return []
+    alone = [] if asked and names_no_topic(turn.question) else _alone(turn, tools)
+    if asked is None or _is_clear(alone):
+        return alone
+    return _ranked(going_on(_likely(turn, _in_context(turn, asked, tools)), asked), alone)
+
+
+def _alone(turn: Turn, tools: Tools) -> list[Hit]:
+    """A long message hides its question, so its sentences are looked up as well when the whole is unclear."""
     limit = turn.policy.max_hits
     found = tools.search(turn.question, turn.vector, limit)
-    if not found or found[0].score < _CLEAR:
-        found = _best([*found, *_by_parts(turn.question, tools, limit)], limit)
-    return turn.learn(hits=tuple(hit for hit in found if hit.score >= turn.policy.evidence))
+    return found if _is_clear(found) else _best([*found, *_by_parts(turn.question, tools, limit)], limit)
+
+
+def _in_context(turn: Turn, asked: Context, tools: Tools) -> list[Hit]:
+    limit = turn.policy.max_hits
+    vectors = tools.encode(asked.texts)
+    found = (tools.search(text, vector, limit) for text, vector in zip(asked.texts, vectors, strict=True))
+    return _best((hit for hits in found for hit in hits), 2 * limit)
+
+
+def _likely(turn: Turn, found: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in found if hit.score >= turn.policy.evidence]
+
+
+def _ranked(in_context: Sequence[Hit], alone: Sequence[Hit]) -> list[Hit]:
+    """A chunk that is in both is as it was found in context."""
+    known = {hit.chunk_id for hit in in_context}
+    others = [hit for hit in alone if hit.chunk_id not in known]
+    return sorted([*in_context, *others], key=lambda hit: -hit.score)
+
+
+def _is_clear(found: Sequence[Hit]) -> bool:
+    return bool(found) and found[0].score >= _CLEAR
 
 
 def _by_parts(question: str, tools: Tools, limit: int) -> Iterable[Hit]:

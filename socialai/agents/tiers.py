@@ -4,20 +4,11 @@ An answer the tenant wrote for this very question is sent as it is. Else the kno
 unless a language model was chosen and has something to add.
 """
 
-import re
-
 from socialai.agents.evidence import same_question
+from socialai.agents.follow_up import is_follow_up
 from socialai.agents.retrieve import parts_of
 from socialai.agents.turn import Turn
 from socialai.domain.reply import Tier
-
-_POINTS_BACK = re.compile(
-    r"^(?:and|or|but|so|then|what about|how about|in that case)\b"
-    r"|\b(?:it|its|that|this|these|those|they|them|one|ones)\b",
-    re.IGNORECASE,
-)
-_SHORT = 120
-"""Letters: a longer message says itself what it is about."""
 
 
 def cheapest(turn: Turn) -> Tier:
@@ -30,7 +21,3 @@ def model_adds(turn: Turn) -> bool:
     if turn.tier != "extractive" or "injection" in turn.understood.flags:
         return False
     return len(turn.sources) > 1 or len(parts_of(turn.question)) > 1 or is_follow_up(turn)
-
-
-def is_follow_up(turn: Turn) -> bool:
-    return bool(turn.memory) and len(turn.question) <= _SHORT and bool(_POINTS_BACK.search(turn.question))

@@ -68,7 +68,7 @@ def test_what_an_approved_draft_answers_is_not_answered_again(desk: Desk) -> Non
     desk.mind.meanwhile.append(approve_the_first)
     desk.wait(30)
     assert len(desk.page.texts("8001")) == 1
-    assert desk.mind.asked[-1] == "And to Sweden?"
+    assert desk.mind.asked[-2:] == ["And to Sweden?", f"{QUESTION}\nAnd to Sweden?"]  # alone, then in context
 
 
 def test_a_rejected_draft_is_not_written_again(desk: Desk) -> None:
@@ -82,7 +82,7 @@ def test_a_rejected_draft_is_not_written_again(desk: Desk) -> None:
     first = desk.draft()
     desk.mind.meanwhile.append(reject_the_first)
     desk.wait(30)
-    assert desk.mind.asked[-1] == "And to Sweden?"
+    assert desk.mind.asked[-2:] == ["And to Sweden?", f"{QUESTION}\nAnd to Sweden?"]  # alone, then in context
 
 
 def test_an_edited_question_is_answered_anew_while_its_draft_waits(desk: Desk) -> None:
