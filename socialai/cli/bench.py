@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
-from socialai.cli.benches import decide, intake, search, start, triage
+from socialai.cli.benches import answer, decide, intake, search, start, triage
 from socialai.cli.benches.figure import FULL, SHORT, Extent, Figure, Say
 from socialai.cli.options import JsonOption
 from socialai.cli.output import print_json, say, table, warn
@@ -21,6 +22,7 @@ BENCHES: dict[str, Bench] = {
     "intake": intake.measure,
     "decide": decide.measure,
     "search": search.measure,
+    "answer": answer.measure,
     "triage": triage.measure,
     "start": start.measure,
 }
@@ -30,6 +32,7 @@ _BUSY = 0.5
 Names = Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(BENCHES)}; all when none is named.")]
 Only = Annotated[list[str] | None, typer.Option("--only", help="The same, one at a time.")]
 Short = Annotated[bool, typer.Option("--short", help="To see that it runs: too little to measure anything.")]
+Model = Annotated[Path | None, typer.Option("--gguf", help="Measure `answer` with this language model, too.")]
 
 
 def bench(
@@ -37,6 +40,7 @@ def bench(
     names: Names = None,
     only: Only = None,
     short: Short = False,
+    gguf: Model = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure intake, decisions, search, triage, start and memory, each figure beside what it is compared to.
@@ -51,7 +55,7 @@ def bench(
         warn(f"Other programs are busy on this machine (load {load:.1f}, {processors} processors).")
     figures: list[Figure] = []
     for name in chosen:
-        figures += measure(name, program(context), SHORT if short else FULL)
+        figures += measure(name, program(context), replace(SHORT if short else FULL, model=gguf))
     show(figures, as_json=as_json)
     if not short and any(figure.good is False for figure in figures):
         raise typer.Exit(1)

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from socialai.cli.evaluate import attacks as attacking
+from socialai.cli.evaluate import faq, grounding, lab, own_business, reach, retrieval, scored
 from socialai.cli.evaluate import file as labelled_file
-from socialai.cli.evaluate import grounding, lab, own_business, reach, retrieval, scored
 from socialai.cli.evaluate.reach import EVALUATIONS, Line
 from socialai.cli.evaluate.result import Result
 from socialai.cli.evaluate.score import WORST
@@ -26,6 +27,7 @@ Only = Annotated[
 Worst = Annotated[
     int, typer.Option("--worst", min=0, max=1000, help="How many mistakes of each kind to show.")
 ]
+_PLACES = {"%": 1, "AUROC": 3}
 _MARKS = {True: "✓ reached", False: "✗ missed", None: ""}
 
 
@@ -40,7 +42,7 @@ def everything(context: typer.Context, as_json: JsonOption = False) -> None:
     found: dict[str, Any] = {
         "triage": _goals(list(EVALUATIONS)),
         "answers": list(own_business.run(program(context))),
-        "retrieval": _retrieval(),
+        "retrieval": [*_retrieval(), *attacking.run(program(context), _shared())],
     }
     if as_json:
         print_json(found)
@@ -94,6 +96,21 @@ def find(as_json: JsonOption = False) -> None:
         _show_retrieval(results)
 
 
+@group.command()
+def attacks(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Attack the demo's shop with every attack of BIPIA, with and without a language model that obeys them.
+
+    Exit code 1 when one changes a reply.
+    """
+    results = list(attacking.run(program(context), _shared()))
+    if as_json:
+        print_json(results)
+    else:
+        _show_retrieval(results)
+    if any(result.value for result in results):
+        raise typer.Exit(1)
+
+
 group.command()(scored.answers)
 group.command()(scored.support)
 
@@ -127,8 +144,11 @@ def _figure(line: Line) -> str:
 
 
 def _retrieval() -> list[Result]:
-    shared = Path(os.environ.get("SOCIALAI_SHARED", "../shared"))
-    return [*retrieval.run(shared), *grounding.run(shared)]
+    return [*retrieval.run(_shared()), *faq.run(_shared()), *grounding.run(_shared())]
+
+
+def _shared() -> Path:
+    return Path(os.environ.get("SOCIALAI_SHARED", "../shared"))
 
 
 def _show_retrieval(results: list[Result]) -> None:
@@ -137,4 +157,6 @@ def _show_retrieval(results: list[Result]) -> None:
 
 
 def _value(result: Result) -> str:
-    return "skipped" if result.value is None else f"{result.value:.{1 if result.unit == '%' else 3}f}"
+    if result.value is None:
+        return "skipped"
+    return f"{result.value:.{_PLACES.get(result.unit, 0)}f}"

@@ -1,6 +1,7 @@
 """What the tenant knows: article → chunk → hit."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -11,6 +12,8 @@ Origin = Literal["text", "file", "url"]
 ArticleState = Literal["all", "valid", "early", "soon", "expired", "gone", "waiting", "failed"]
 UNANSWERED = "nothing in the knowledge answers this"
 """Why a message went to a person: what the gap report counts."""
+_MOST_ABOUT = 160
+"""Letters, so that the sentence itself is not pushed out."""
 SOON = timedelta(days=14)
 """So long before it expires, an article's owner is reminded."""
 
@@ -147,6 +150,20 @@ class Hit(Struct, frozen=True):
     cosine: float
     lexical: float
     sentences: tuple[Sentence, ...] = ()
+
+
+def told(title: str, heading: str, question: str | None, sentences: Iterable[str]) -> Iterator[str]:
+    """Each sentence behind what it is about: 'It takes two days' tells nothing by itself."""
+    about = ". ".join(dict.fromkeys(part for part in (title, heading, question) if part))
+    return (f"{about[:_MOST_ABOUT]}: {sentence}" for sentence in sentences)
+
+
+def encoded(
+    words: str, title: str, heading: str, question: str | None, sentences: Iterable[str]
+) -> list[str]:
+    """What of a passage is encoded, in the order in which its vectors are kept: the whole, each sentence, the
+    question if there is one."""
+    return [words, *told(title, heading, question, sentences), *filter(None, [question])]
 
 
 def text_digest(text: str) -> bytes:

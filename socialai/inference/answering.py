@@ -12,10 +12,34 @@ from socialai.inference.manifest import read_manifest
 from socialai.resources import resource
 
 FILE = "answering.npz"
+PRODUCT, DIFFERENCE = 20.0, 5.0
+"""What brings both to the size of 1."""
+FULL = 10.0
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
+
+
+RELATION = ("turn", "likeness", "hidden", "hidden_bias", "out", "bias")
+
+
+class Relation:
+    """A small net over the vectors of a question and of a sentence: the turned question's likeness to it, and
+    what their products and differences tell."""
+
+    def __init__(
+        self, turn: Floats, likeness: Floats, hidden: Floats, hidden_bias: Floats, out: Floats, bias: Floats
+    ) -> None:
+        self._turn, self._likeness = turn, likeness
+        self._hidden, self._hidden_bias, self._out, self._bias = hidden, hidden_bias, out, bias
+
+    def of(self, question: Floats, sentences: Floats) -> Floats:
+        alike = sentences @ (self._turn @ question)
+        pairs = np.hstack([PRODUCT * question * sentences, DIFFERENCE * np.abs(question - sentences)])
+        seen = np.maximum(pairs @ self._hidden + self._hidden_bias, 0) @ self._out
+        score: Floats = seen + self._bias + self._likeness * alike
+        return score / FULL
 
 
 class AnsweringModel:
@@ -31,6 +55,7 @@ class AnsweringModel:
         self.common = dict(zip(arrays["common"].tolist(), arrays["tells"].tolist(), strict=True))
         self.names = tuple(arrays["names"].tolist())
         self._weights: Numbers = arrays["weights"].astype(np.float64)
+        self._relation = Relation(*(arrays[name].astype(np.float32) for name in RELATION))
 
     def places(self, words: Iterable[str]) -> Places:
         """Of those words it knows."""
@@ -40,6 +65,10 @@ class AnsweringModel:
         """Unit length; the nearer two words are in meaning, the nearer are their vectors."""
         found: Floats = self._near[places]
         return found
+
+    def answers(self, question: Floats, sentences: Floats) -> Floats:
+        """How far each sentence answers, by the vectors alone; one a row, about 0.5 where it may."""
+        return self._relation.of(question, sentences)
 
     def chances(self, features: Numbers) -> Numbers:
         """One a row, in the order of `names`."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from socialai.context import App
 from socialai.domain.knowledge import Article
 from socialai.errors import NotFound
-from socialai.knowledge.index import Encode, build
+from socialai.knowledge.index import FORM, Encode, build
 from socialai.store import articles, gaps, spare_vectors, tenants
 from socialai.store.db import Database
 
@@ -34,7 +34,7 @@ def use_encoder_everywhere(app: App) -> None:
 
 
 def use_encoder(app: App, tenant_id: str) -> None:
-    database, version = app.files.tenant(tenant_id), app.models.knowledge_version()
+    database, version = app.files.tenant(tenant_id), f"{app.models.knowledge_version()}/{FORM}"
     if database.write(lambda db: articles.use_encoder(db, version)):
         for article_id in database.read(articles.unindexed):
             app.tasks.wake("index", tenant_id, article_id)

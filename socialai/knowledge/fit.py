@@ -36,6 +36,8 @@ NAMES = (
     "personal",
     "asked_words",
     "length",
+    "answers",
+    "answers_above_other",
 )
 _UNLIKE = 0.35
 """Of two words: from this closeness on they begin to count as the same."""
@@ -96,8 +98,11 @@ class _Read(Struct, frozen=True):
     stems: tuple[frozenset[str], ...]
 
 
-def fits(question: Asked, passages: Sequence[Passage], model: AnsweringModel) -> Fits:
-    """How far each word is said, in each text of each passage, then what that comes to."""
+def fits(
+    question: Asked, passages: Sequence[Passage], answers: Sequence[float], model: AnsweringModel
+) -> Fits:
+    """How far each word is said, in each text of each passage, then what that comes to. `answers`: how far
+    the passage's best sentence answers, by its meaning."""
     read = [_read(one.title, one.heading, one.question, one.sentences, model) for one in _chunks(passages)]
     sizes = np.array([len(one.starts) for one in read])
     starts = np.cumsum(sizes) - sizes
@@ -113,8 +118,18 @@ def fits(question: Asked, passages: Sequence[Passage], model: AnsweringModel) ->
         question.weights @ said_here[:, starts],
         question.weights @ (whole < _UNSAID),
     ]
-    rest = _beside(passages, columns[0], columns[3], columns[4])
-    features = np.stack([*columns, *rest, *_about_the_question(question, passages)], axis=1)
+    rest = [*_beside(passages, columns[0], columns[3], columns[4]), np.full(len(passages), columns[0].mean())]
+    by_meaning = np.array(answers)
+    features = np.stack(
+        [
+            *columns,
+            *rest,
+            *_about_the_question(question, passages),
+            by_meaning,
+            *_beside(passages, by_meaning),
+        ],
+        axis=1,
+    )
     both = ((by_text + np.maximum(close, 0)) / 2).tolist()
     ends = (starts + sizes).tolist()
     return Fits(
@@ -167,11 +182,10 @@ def _closeness(passages: Sequence[Passage]) -> list[Numbers]:
 
 
 def _beside(passages: Sequence[Passage], *columns: Numbers) -> list[Numbers]:
-    """How far each stands above the best of another article, and what is usual."""
+    """How far each stands above the best of another article."""
     articles = np.array([passage.chunk.article_id for passage in passages])
     other = articles[:, None] != articles[None, :]
-    above = [column - np.where(other, column[None, :], 0.0).max(1) for column in columns]
-    return [*above, np.full(len(passages), columns[0].mean())]
+    return [column - np.where(other, column[None, :], 0.0).max(1) for column in columns]
 
 
 def _about_the_question(question: Asked, passages: Sequence[Passage]) -> list[Numbers]:

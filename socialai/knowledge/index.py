@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from socialai.domain.knowledge import Article, IndexedPassage, Passage, text_digest
+from socialai.domain.knowledge import Article, IndexedPassage, Passage, encoded, text_digest
 from socialai.errors import ModelError
 from socialai.knowledge.chunk import chunk, sentences
 
@@ -16,6 +16,8 @@ Encode = Callable[[Sequence[str]], Vectors]
 """Texts → shape (n, 384), unit length."""
 
 WIDTH = 384
+FORM = "2"
+"""Of what is encoded; another one whenever vectors made before can no longer be compared."""
 BATCH = 32
 """Texts a call: a customer's message waits no longer than one call for the encoder."""
 
@@ -29,7 +31,10 @@ def build(
         (passage, _words(article.title, passage), tuple(sentences(passage.text)))
         for passage in chunk(article.kind, article.title, article.text)
     ]
-    texts = [(words, *cut, *filter(None, [passage.question])) for passage, words, cut in passages]
+    texts = [
+        encoded(words, article.title, passage.heading, passage.question, cut)
+        for passage, words, cut in passages
+    ]
     vectors = _vectors(encode, dict.fromkeys(chain.from_iterable(texts)), known)
     return [
         IndexedPassage(passage, words, cut, b"".join(vectors[text] for text in each))

@@ -10,7 +10,10 @@ _KINDS = (
         r"[€$£¥]\s?\d|\d\s?(?:[€$£¥%]|EUR|USD|GBP)|\b(?:free|included)\b",
     ),
     (
-        r"\b(?:when|how (?:long|soon|early|late)|what (?:time|days?|date)|which days?|until|opening|latest|"
+        r"(?:^|[,.;?!] ?|\band )when\b"
+        r"|\bwhen (?:is|are|was|were|do|does|did|can|could|will|would|should|s|may|must)\b|"
+        r"\b(?:till when|since when|how (?:long|soon|early|late)|what (?:time|days?|date)|which days?|until|"
+        r"opening|latest|"
         r"last|hours?|open|clos\w+|shut)\b",
         rf"\d[:.]\d\d|\b\d+ ?[ap]m\b|\b{_COUNTED} (?:\w+ )?(?:minute|hour|day|night|week|month|year)s?\b"
         r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:january|february|march|april|may|june|july|"

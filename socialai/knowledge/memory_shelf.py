@@ -90,6 +90,10 @@ class MemoryShelf:
         rows = np.arange(sizes.sum()) + np.repeat(self._starts[places] - starts, sizes)
         return Closeness(self._ids[places].tolist(), self._cosines(rows, vector), starts)
 
+    def rows(self, ids: Sequence[int]) -> list[Vector]:
+        places = [self._place_of[chunk_id] for chunk_id in ids]
+        return [self._rows[self._starts[at] : self._starts[at] + self._sizes[at]] for at in places]
+
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         return [self._chunks[self._place_of[chunk_id]] for chunk_id in ids]
 

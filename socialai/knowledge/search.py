@@ -82,8 +82,9 @@ def examine(
     if not candidates:
         return (), NOTHING_FITS
     passages = _passages(shelf, shelf.closeness(candidates, vector), lexical.scores, most)
+    answers = _answers(shelf, passages, vector, model)
     about = asked(question, words, lexical.counts.__getitem__, shelf.count(), model.common)
-    return passages, fits(about, passages, model)
+    return passages, fits(about, passages, answers, model)
 
 
 def _repaired(shelf: Shelf, words: Sequence[str], model: AnsweringModel) -> list[str]:
@@ -128,6 +129,14 @@ def _passages(shelf: Shelf, measured: Closeness, lexical: Mapping[int, float], m
         )
         for place in best
     ]
+
+
+def _answers(shelf: Shelf, passages: Sequence[Passage], vector: Vector, model: AnsweringModel) -> list[float]:
+    """How far the sentence of each that does so best answers, by what it means."""
+    found = [rows[1:] for rows in shelf.rows([passage.chunk.id for passage in passages])]
+    starts = np.cumsum([0, *map(len, found[:-1])])
+    best: list[float] = np.maximum.reduceat(model.answers(vector, np.concatenate(found)), starts).tolist()
+    return best
 
 
 def _various(hits: Sequence[Hit]) -> Iterator[Hit]:

@@ -42,6 +42,9 @@ class Shelf(Protocol):
     def closeness(self, ids: Sequence[int], vector: Vector) -> Closeness:
         """Of these chunks to a vector of unit length."""
 
+    def rows(self, ids: Sequence[int]) -> Sequence[Vector]:
+        """All vectors of each of these chunks, in the order of `ids`."""
+
     def chunks(self, ids: Sequence[int]) -> Sequence[StoredChunk]: ...
 
 
@@ -74,6 +77,10 @@ class FileShelf:
         found = chunks.vectors(self._db, ids)
         rows, sizes = stacked([blob for _, blob in found])
         return Closeness([chunk_id for chunk_id, _ in found], rows @ vector, starts_of(sizes))
+
+    def rows(self, ids: Sequence[int]) -> list[Vector]:
+        found = dict(chunks.vectors(self._db, ids))
+        return [stacked([found[chunk_id]])[0] for chunk_id in ids]
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         return chunks.chunks(self._db, ids)

@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Sequence
 
+import msgspec
 from msgspec import Struct
 
-from socialai.domain.knowledge import IndexedPassage
+from socialai.domain.knowledge import IndexedPassage, encoded
 from socialai.store.records import as_json, to_records
 
 _BYTES = 384 * 4  # the vector of the whole passage, by which it is looked up
@@ -103,6 +104,21 @@ def vectors(db: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, bytes
     """Chunk id and the vectors of its whole, its sentences and its question, by id."""
     rows = db.execute(f"select id, vectors from chunk where id in ({_marks(ids)}) order by id", tuple(ids))
     return [(row["id"], row["vectors"]) for row in rows.fetchall()]
+
+
+def encoded_texts(db: sqlite3.Connection) -> list[str]:
+    """Every text that has a vector."""
+    rows = db.execute(
+        """
+        select words, title, heading, question, sentences from chunk
+        join chunk_word on chunk_word.rowid = chunk.id join article on article.id = article_id
+        """
+    ).fetchall()
+    return [
+        text
+        for words, title, heading, question, cut in rows
+        for text in encoded(words, title, heading, question, msgspec.json.decode(cut))
+    ]
 
 
 def size(db: sqlite3.Connection) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from socialai.domain.knowledge import text_digest
+from socialai.domain.knowledge import encoded, text_digest
 
 _BYTES = 384 * 4
 
@@ -14,8 +14,9 @@ def keep(db: sqlite3.Connection, article_id: int) -> None:
     """Those of its chunks, which are about to be removed."""
     rows = db.execute(
         """
-        select words, sentences, question, vectors
-        from chunk join chunk_word on chunk_word.rowid = chunk.id where article_id = ?
+        select title, heading, words, sentences, question, vectors
+        from chunk join chunk_word on chunk_word.rowid = chunk.id join article on article.id = article_id
+        where article_id = ?
         """,
         (article_id,),
     ).fetchall()
@@ -42,6 +43,7 @@ def forget_all(db: sqlite3.Connection) -> None:
 
 def _pairs(row: sqlite3.Row) -> Iterator[tuple[bytes, bytes]]:
     """In the order in which a chunk keeps its vectors: the whole, each sentence, the question."""
-    texts = [row["words"], *msgspec.json.decode(row["sentences"]), *filter(None, [row["question"]])]
+    cut = msgspec.json.decode(row["sentences"])
+    texts = encoded(row["words"], row["title"], row["heading"], row["question"], cut)
     for at, text in enumerate(texts):
         yield text_digest(text), row["vectors"][at * _BYTES : (at + 1) * _BYTES]

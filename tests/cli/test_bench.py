@@ -14,6 +14,7 @@ from socialai.cli.benches.processes import script, serving
 from socialai.errors import SettingsError
 from socialai.platforms.facebook.adapter import Facebook
 from socialai.serving import UVICORN
+from tests import gguf
 from tests.cli.conftest import Run
 
 NAMES = {
@@ -26,6 +27,12 @@ NAMES = {
     ],
     "decide": ["decide, share of the encoder's own throughput"],
     "search": ["search, p95", "search, vectors alone, p95", "search, full text alone, p95", "ask, p95 warm"],
+    "answer": [
+        "indexing, share of the encoder's own throughput",
+        "extractive answer, p95 warm",
+        "hybrid search, p95",
+        "hybrid search, p95",
+    ],
     "triage": [
         "triage of one message, p95",
         "triage, lane's share of the model's own throughput",
@@ -48,6 +55,16 @@ def test_each_bench_prints_its_figures_beside_what_they_are_compared_to(run: Run
     assert all((figure["good"] is None) == (not figure["wanted"]) for figure in figures)
 
 
+def test_answer_measures_a_language_model_that_is_given(run: Run, tmp_path: Path) -> None:
+    model = gguf.make(tmp_path / "tiny.gguf")
+    result = run("bench", "answer", "--short", "--json", "--gguf", model)
+    assert result.exit_code == 0, result.stderr
+    assert [figure["name"] for figure in json.loads(result.stdout)][-2:] == [
+        "Tokens a second, of the library's own",
+        "First token of a known prompt, of a new one's",
+    ]
+
+
 def test_intake_loses_nothing_and_its_table_says_so(run: Run) -> None:
     result = run("bench", "--short", "--only", "intake", COLUMNS="200")
     assert result.exit_code == 0, result.stderr
@@ -57,7 +74,8 @@ def test_intake_loses_nothing_and_its_table_says_so(run: Run) -> None:
 
 def test_a_bench_that_is_not_there_is_said(run: Run) -> None:
     result = run("bench", "coffee")
-    assert "There is no bench coffee. Known: intake, decide, search, triage, start." in str(result.exception)
+    known = "intake, decide, search, answer, triage, start"
+    assert f"There is no bench coffee. Known: {known}." in str(result.exception)
 
 
 def test_a_server_of_the_bench_has_ended_when_it_is_done(tmp_path: Path) -> None:

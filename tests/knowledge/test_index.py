@@ -22,8 +22,8 @@ def test_vectors_are_of_the_whole_then_each_sentence_then_the_question(encode: E
     vectors = np.frombuffer(found.vectors, np.float32).reshape(-1, WIDTH)
     texts = [
         "Do you ship to Norway?\nYes. It costs 14.90 EUR.",
-        "Yes.",
-        "It costs 14.90 EUR.",
+        "Do you ship to Norway?: Yes.",
+        "Do you ship to Norway?: It costs 14.90 EUR.",
         "Do you ship to Norway?",
     ]
     assert found.sentences == ("Yes.", "It costs 14.90 EUR.")
@@ -121,7 +121,7 @@ def test_after_an_edit_only_what_changed_is_encoded(acme: Database, encode: Enco
     index_article(acme, counted, article.id, NOW)
     assert asked == [
         "Tents\nPart 7\nThe tent 7 weighs 7 kilograms. It costs 8 euros now.",
-        "It costs 8 euros now.",
+        "Tents. Part 7: It costs 8 euros now.",
     ]
     after = _by_words(acme)
     assert len(after) == len(before) == 40

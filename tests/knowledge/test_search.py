@@ -90,7 +90,6 @@ def test_a_question_is_compared_with_the_question_of_a_pair(shop: Database, enco
     hit = _search(shop, encode, "Can I return worn boots?")[0]
     assert hit.question == "Can I return worn boots?"
     assert hit.cosine > 0.99
-    assert all(sentence.score < 0.9 for sentence in hit.sentences)
 
 
 @pytest.mark.parametrize("question", ["", "  ", "?!…", "👍", "___"])

@@ -1,6 +1,7 @@
 """What was measured, beside what it is compared to."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -31,6 +32,8 @@ class Extent(Struct, frozen=True, kw_only=True):
     chunks: int
     questions: int
     starts: int
+    model: Path | None = None
+    """A GGUF file."""
 
 
 FULL = Extent(rounds=3, requests=6000, messages=1500, articles=200, chunks=10_000, questions=300, starts=3)

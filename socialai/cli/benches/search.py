@@ -43,9 +43,9 @@ def measure(program: Program, folder: Path, extent: Extent, say: Say) -> list[Fi
 def _search(database: Database, app: App, questions: Sequence[str], there: int) -> list[Figure]:
     """The questions' vectors are made before: `ask` is measured with them."""
     asked = list(zip(questions, app.models.encode(questions, timeout=120), strict=True))
-    whole = _times(partial(_hybrid, database), asked)
-    dense = _times(partial(_dense, database), asked)
-    words = _times(partial(_words, database), asked)
+    whole = times(partial(hybrid, database), asked)
+    dense = times(partial(_dense, database), asked)
+    words = times(partial(_words, database), asked)
     figure = at_most(
         20,
         name=f"search, p95 at {there:,} chunks",
@@ -60,27 +60,27 @@ def _search(database: Database, app: App, questions: Sequence[str], there: int) 
     ]
 
 
-def _alone(name: str, times: list[float]) -> Figure:
+def _alone(name: str, took: list[float]) -> Figure:
     return Figure(
         name=f"search, {name}",
-        value=percentile(times, 0.95),
+        value=percentile(took, 0.95),
         unit="ms",
-        compared_to=f"p50 {percentile(times, 0.5):.1f} ms",
+        compared_to=f"p50 {percentile(took, 0.5):.1f} ms",
     )
 
 
 def _ask(app: App, questions: Sequence[str], there: int) -> Figure:
-    times = _times(lambda each: ask(app, shop.TENANT, each[0]), [(question, None) for question in questions])
+    took = times(lambda each: ask(app, shop.TENANT, each[0]), [(question, None) for question in questions])
     return at_most(
         60,
         name="ask, p95 warm",
-        value=percentile(times, 0.95),
+        value=percentile(took, 0.95),
         unit="ms",
-        compared_to=f"p50 {percentile(times, 0.5):.1f} ms, same {there:,} chunks",
+        compared_to=f"p50 {percentile(took, 0.5):.1f} ms, same {there:,} chunks",
     )
 
 
-def _hybrid(database: Database, asked: tuple[str, Vectors]) -> object:
+def hybrid(database: Database, asked: tuple[str, Vectors]) -> object:
     return database.read(lambda db: search(db, *asked))
 
 
@@ -92,13 +92,13 @@ def _words(database: Database, asked: tuple[str, Vectors]) -> object:
     return database.read(lambda db: chunks.matching(db, fts_query(terms(asked[0])), CANDIDATES))
 
 
-def _times(run: Callable[[T], object], items: Sequence[T]) -> list[float]:
+def times(run: Callable[[T], object], items: Sequence[T]) -> list[float]:
     """Milliseconds of each."""
     for item in items[:_WARM_UP]:
         run(item)
-    times = []
+    took = []
     for item in items:
         started = time.perf_counter()
         run(item)
-        times.append(1000 * (time.perf_counter() - started))
-    return times
+        took.append(1000 * (time.perf_counter() - started))
+    return took

@@ -1,6 +1,6 @@
 """Whose knowledge is asked: a tenant's of this data directory, or a folder's, in a throw-away tenant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +34,18 @@ def opened(program: Program, tenant: str | None, knowledge: Path | None) -> Iter
     files = _files(knowledge)
     with TemporaryDirectory(prefix="socialai-eval-") as folder, _hub(program, Path(folder)) as app:
         _learn(app, files)
+        yield app, _TENANT
+
+
+@contextmanager
+def made_up(program: Program, known: Sequence[tuple[str, str]]) -> Iterator[tuple[App, str]]:
+    """A throw-away tenant that knows these articles, each a title and its Markdown."""
+    with TemporaryDirectory(prefix="socialai-eval-") as folder, _hub(program, Path(folder)) as app:
+        with progress("Reading and indexing", len(known)) as advance:
+            for title, text in known:
+                article = actions.add(app, operator(_TENANT), title, "markdown", text, "evaluation")
+                app.tasks.run("index", _TENANT, article.id)
+                advance(1)
         yield app, _TENANT
 
 

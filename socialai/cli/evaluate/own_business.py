@@ -1,4 +1,4 @@
-"""Our own test business: what the product finds, says and leaves unsaid there, beside what it has to reach.
+"""Our own test businesses: what the product finds, says and leaves unsaid there, beside what it has to reach.
 
 It is test data and does not travel with the program: beside a checkout it is measured, elsewhere skipped.
 """
@@ -15,6 +15,7 @@ from socialai.cli.program import Program
 from socialai.context import App
 from socialai.resources import resource
 
+BUSINESSES = {"harbour_lane_vets": "Vets", "fernhill_garden_centre": "Garden centre"}
 HALVES: dict[str, Lines] = {"tuned on": "odd", "held out": "even"}
 _PLATFORM = "facebook"
 
@@ -31,41 +32,43 @@ GOALS = {
 
 
 def run(program: Program) -> Iterator[Line]:
-    folder = resource("tests", "answers", "harbour_lane_vets")
-    if not folder.is_dir():
-        yield from _skipped(folder)
-        return
+    for name in BUSINESSES:
+        folder = resource("tests", "answers", name)
+        if folder.is_dir():
+            yield from _measured(program, folder)
+        else:
+            skipped = f"skipped: {folder} is not there"
+            yield from (_line(folder, half, key, None, skipped) for half in HALVES for key in GOALS)
+
+
+def _measured(program: Program, folder: Path) -> Iterator[Line]:
     with business.opened(program, None, folder / "knowledge") as (app, tenant):
         for half, lines in HALVES.items():
             figures = _figures(app, tenant, folder, lines)
-            yield from (_line(half, key, figures.get(key), "measured") for key in GOALS)
+            yield from (_line(folder, half, key, value, "measured") for key, value in figures.items())
 
 
 def _figures(app: App, tenant: str, folder: Path, lines: Lines) -> dict[str, float | None]:
+    """Not each business has replies to judge."""
     asked, _ = rows.read_rows(str(folder / "questions.jsonl"), question, lines)
-    claims, _ = rows.read_rows(str(folder / "support.jsonl"), supports.claim, lines)
     found = scored.measure_answers(app, tenant, asked, _PLATFORM, 0)
-    judged = scored.measure_support(app, tenant, claims, _PLATFORM, 0)
-    return {
+    figures = {
         "found_at_1": _percent(found.found_at_1),
         "found_at_5": _percent(found.found_at_5),
         "answered": _percent(found.answered),
         "abstained": _percent(found.abstained),
         "obeyed": found.obeyed,
         "telling_apart": found.telling_apart,
-        "support": _percent(judged.accuracy),
     }
+    if (replies := folder / "support.jsonl").exists():
+        claims, _ = rows.read_rows(str(replies), supports.claim, lines)
+        figures["support"] = _percent(scored.measure_support(app, tenant, claims, _PLATFORM, 0).accuracy)
+    return figures
 
 
-def _skipped(folder: Path) -> Iterator[Line]:
-    for half in HALVES:
-        for key in GOALS:
-            yield _line(half, key, None, f"skipped: {folder} is not there")
-
-
-def _line(half: str, key: str, ours: float | None, how: str) -> Line:
-    goal = GOALS[key]
-    named = Goal(f"Own business, {half}: {goal.name}", goal.least, goal.most, goal.floor, goal.published)
+def _line(folder: Path, half: str, key: str, ours: float | None, how: str) -> Line:
+    goal, title = GOALS[key], f"{BUSINESSES[folder.name]}, {half}"
+    named = Goal(f"{title}: {goal.name}", goal.least, goal.most, goal.floor, goal.published)
     return line_of(named, ours, how)
 
 

@@ -2,11 +2,11 @@
 
 SQuAD: every paragraph of the dev set is an article and 2,000 of its questions are asked; the weights of the
 search were chosen on 2,000 others. CLAP NQ: does the score tell questions with an answer from those without?
-DSTC9 has only the replies of its conversations, no customer's question, so nothing can be asked of it.
+DSTC9 is in `faq`.
 """
 
 import gzip
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,13 @@ Rank = Callable[[Connection, str, Vector], list[int]]
 """Ids of articles, best first; several chunks of one may name it more than once."""
 
 
+class Text(Struct, frozen=True):
+    """An article."""
+
+    title: str
+    text: str
+
+
 class Question(Struct):
     """`answer` is the place of the text that holds the answer."""
 
@@ -55,16 +62,16 @@ def run(shared: Path) -> list[Result]:
 
 
 def _squad(folder: Path, encode: Encode) -> Iterator[Result]:
-    paragraphs, asked = read_lines(folder / "paragraphs.jsonl.gz"), read_lines(folder / "questions.jsonl.gz")
-    Random(0).shuffle(asked)
-    questions = _questions([(row["question"], row["para"]) for row in asked[:QUESTIONS]], encode)
-    with _knowledge([row["text"] for row in paragraphs], encode) as db:
+    paragraphs, rows = read_lines(folder / "paragraphs.jsonl.gz"), read_lines(folder / "questions.jsonl.gz")
+    Random(0).shuffle(rows)
+    questions = asked([(row["question"], row["para"]) for row in rows[:QUESTIONS]], encode)
+    with knowledge(_untitled(row["text"] for row in paragraphs), encode) as db:
         for name, rank, floor in (
-            ("vectors alone", _by_vectors, "MiniLM alone 62.1 / 87.2"),
-            ("words alone", _by_words, "FTS5 BM25 alone 77.3 / 93.1"),
-            ("hybrid", _hybrid, "0.8 cosine + 0.2 BM25 78.6 / 95.8, with sentence windows 82 / 96.7"),
+            ("vectors alone", by_vectors, "MiniLM alone 62.1 / 87.2"),
+            ("words alone", by_words, "FTS5 BM25 alone 77.3 / 93.1"),
+            ("hybrid", hybrid, "0.8 cosine + 0.2 BM25 78.6 / 95.8, with sentence windows 82 / 96.7"),
         ):
-            yield from _recall(f"SQuAD {name}", db, rank, questions, floor)
+            yield from recall(f"SQuAD {name}", db, rank, questions, floor)
 
 
 def _clapnq(folder: Path, encode: Encode) -> Iterator[Result]:
@@ -73,15 +80,15 @@ def _clapnq(folder: Path, encode: Encode) -> Iterator[Result]:
         read_lines(folder / "dev_unanswerable.jsonl.gz"),
     )
     rows = [*answerable, *unanswerable]
-    questions = _questions([(row["question"], place) for place, row in enumerate(rows)], encode)
-    with _knowledge([row["passage"] for row in rows], encode) as db:
-        yield from _recall("CLAP NQ hybrid", db, _hybrid, questions[: len(answerable)], "no figure of others")
+    questions = asked([(row["question"], place) for place, row in enumerate(rows)], encode)
+    with knowledge(_untitled(row["passage"] for row in rows), encode) as db:
+        yield from recall("CLAP NQ hybrid", db, hybrid, questions[: len(answerable)], "no figure of others")
         scores = [db.read(partial(_best_score, question=question)) for question in questions]
     apart = area(scores[: len(answerable)], scores[len(answerable) :])
     yield Result("CLAP NQ answerable or not, by score", apart, "AUROC", "cosine to its own passage .88")
 
 
-def _recall(
+def recall(
     name: str, db: Database, rank: Rank, questions: Sequence[Question], floor: str
 ) -> Iterator[Result]:
     places = [db.read(partial(_place, rank=rank, question=question)) for question in questions]
@@ -96,15 +103,15 @@ def _place(db: Connection, rank: Rank, question: Question) -> int:
     return ranked.index(question.answer + 1) if question.answer + 1 in ranked else DEPTH
 
 
-def _by_vectors(db: Connection, _question: str, vector: Vector) -> list[int]:
+def by_vectors(db: Connection, _question: str, vector: Vector) -> list[int]:
     return _articles_of(db, chunks.nearest(db, vector.tobytes(), DEPTH))
 
 
-def _by_words(db: Connection, question: str, _vector: Vector) -> list[int]:
+def by_words(db: Connection, question: str, _vector: Vector) -> list[int]:
     return _articles_of(db, list(chunks.matching(db, fts_query(terms(question)), DEPTH)))
 
 
-def _hybrid(db: Connection, question: str, vector: Vector) -> list[int]:
+def hybrid(db: Connection, question: str, vector: Vector) -> list[int]:
     return [hit.article_id for hit in search(db, question, vector, DEPTH)]
 
 
@@ -117,21 +124,26 @@ def _best_score(db: Connection, question: Question) -> float:
     return max((hit.score for hit in search(db, question.text, question.vector, 1)), default=0.0)
 
 
-def _questions(rows: Sequence[tuple[str, int]], encode: Encode) -> list[Question]:
+def asked(rows: Sequence[tuple[str, int]], encode: Encode) -> list[Question]:
     vectors = encode([text for text, _ in rows])
     return [Question(text, vector, answer) for (text, answer), vector in zip(rows, vectors, strict=True)]
 
 
+def _untitled(texts: Iterable[str]) -> list[Text]:
+    """Their titles say nothing, so that only the texts are found."""
+    return [Text(f"Text{place}", text) for place, text in enumerate(texts)]
+
+
 @contextmanager
-def _knowledge(texts: Sequence[str], encode: Encode) -> Iterator[Database]:
-    """A tenant's file with these texts; titles that say nothing, so that only the texts are found."""
+def knowledge(texts: Sequence[Text], encode: Encode) -> Iterator[Database]:
+    """A tenant's file with these texts."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "tenant.db"
         migrate(path, "tenant")
         db = Database(path)
         try:
-            for place, text in enumerate(texts):
-                db.write(partial(_add, title=f"Text{place}", text=text, encode=encode))
+            for text in texts:
+                db.write(partial(_add, title=text.title, text=text.text, encode=encode))
             yield db
         finally:
             db.rest()
