@@ -36,6 +36,11 @@ _PERSONAL = re.compile(
     r"(?:my|our|his|her|their)\b[^.?!]*\b(?:ready|confirmed|still|come|arrived?|received?|back|posted|booked|"
     r"next|now|yet|through|gone|order|parcel|results?|status)\b"
     r"|\bdid (?:you|i|we) (?:get|receive|leave)\b|\bdid (?:my|our|any\w+)\b|\bhave you (?:got|received) my\b"
+    r"|\bwhy (?:was|were|is|are|am|did|has|have) (?:my|i|our)\b|\bdid i\b|\bwhere (?:has|have) (?:my|our)\b"
+    r"|\bdid you (?:charge|send|find|see|get|receive)\b|\bwhat(?:'?s| is) my \w+ (?:number|balance|code)\b"
+    r"|\bis (?:my|our) \w+ (?:active|paused|at \d|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|\bis (?:\w+ ){1,3}free (?:on the \d+\w*|next|this|tomorrow|tonight|now)\b|\bis (?:\w+ ){1,2}in today\b"
+    r"|\bbusy (?:right )?now\b|\bsend me my\b"
     r"|\bcall me back\b|\bmy (?:account|password|login)\b|\b(?:was|were) supposed to\b",
     re.IGNORECASE,
 )

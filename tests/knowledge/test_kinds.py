@@ -12,6 +12,12 @@ from socialai.knowledge.kinds import asked_kinds, is_personal, said_kinds
         "did my refund go through",
         "is my bike ready yet? ticket 4471",
         "when is my next lesson with clara",
+        "why was my card declined yesterday",
+        "did i leave my umbrella at yours",
+        "where has my parcel got to",
+        "is room 3 free on the 14th",
+        "is my lesson on friday at 4 or 5",
+        "is dr pryce in today",
     ],
 )
 def test_the_contacts_own_case_is_told(question: str) -> None:
@@ -25,6 +31,8 @@ def test_the_contacts_own_case_is_told(question: str) -> None:
         "do you post orders abroad?",
         "my dog is ill, can I come today?",
         "are you open",
+        "why is the water cold",
+        "is parking free on sundays",
     ],
 )
 def test_a_question_for_everyone_is_none(question: str) -> None:
