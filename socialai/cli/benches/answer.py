@@ -22,7 +22,7 @@ from socialai.store import chunks
 
 _TOKENS = 64
 _OTHERS = 1_000_000
-"""The made-up articles from here on; the first are those of the search."""
+"""The made-up articles that are indexed are numbered from here on; those before are searched."""
 _LIMITS = {1: 20, 10: 80}
 """Milliseconds at so many times the chunks of the smaller knowledge."""
 
@@ -91,7 +91,7 @@ def _answering(app: App, extent: Extent, say: Say) -> Figure:
 def _searching(app: App, wanted: int, most: float, extent: Extent, say: Say) -> Figure:
     say(f"answer: making {wanted:,} chunks")
     database = app.files.tenant(shop.TENANT)
-    there = database.write(lambda db: corpus.fill(db, wanted, app.clock()))
+    there = database.write(lambda db: corpus.fill(db, wanted, app.clock(), first=wanted))
     questions = corpus.questions(extent.questions)
     vectors = app.models.encode(questions, timeout=120)
     took = times(partial(hybrid, database), list(zip(questions, vectors, strict=True)))

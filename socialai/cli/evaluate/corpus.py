@@ -56,9 +56,9 @@ _QUESTIONS = (
 )
 
 
-def fill(db: Connection, wanted: int, now: datetime) -> int:
-    """Add articles until there are at least `wanted` chunks; how many there are."""
-    number = 0
+def fill(db: Connection, wanted: int, now: datetime, first: int = 0) -> int:
+    """Add articles, numbered from `first` on, until there are `wanted` chunks or more; how many there are."""
+    number = first
     while (there := chunks.count(db)) < wanted:
         title, text = written_article(number)
         article = articles.add(db, title=title, kind="markdown", text=text, source="bench", now=now)
