@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WITH_TORCH := .venv-models
 ASSETS := web/static/vendor/MANIFEST.json
 
-.PHONY: help demo test test-models check bench eval lock clean
+.PHONY: help demo test test-models check executable smoke bench eval lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -27,6 +27,12 @@ check: $(READY) $(ASSETS) ## Lint, types and layers, without the tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
+
+executable: $(READY) $(ASSETS) ## dist/socialai: one file with everything inside, for this kind of machine
+	$(RUN) packaging/build_executable.py
+
+smoke: ## Run dist/socialai as an owner would, with figures
+	$(RUN) packaging/smoke.py dist/socialai
 
 bench: $(READY) $(ASSETS) ## Measure speed, each figure beside what it is compared to
 	$(RUN) -m socialai bench

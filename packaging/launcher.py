@@ -1,0 +1,89 @@
+"""The one file that is downloaded: unpacks the program beside it in a folder of its own once, then is that program.
+
+It is a zip behind a small executable, of the standard library only. Unpacking at each start, as PyInstaller's
+one-file form does, costs seconds and leaves files behind when it is killed.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+NAME = "socialai.exe" if os.name == "nt" else "socialai"
+FOLDER = "socialai-hub-program"
+
+
+def main() -> int:
+    try:
+        program = unpacked(Path(sys.executable)) / NAME
+    except (zipfile.BadZipFile, EOFError):
+        return fail(f"{sys.executable} is not whole. Download it again.")
+    except OSError as error:
+        return fail(
+            f"The program cannot be unpacked: {error}. It needs 400 MB; SOCIALAI_PROGRAM_DIR may name another folder."
+        )
+    return become(program)
+
+
+def unpacked(source: Path) -> Path:
+    """The folder of this very program; made at the first start, whole or not at all."""
+    with zipfile.ZipFile(source) as archive:
+        names = archive.namelist()
+        digest = hashlib.sha256(repr([(one.filename, one.CRC) for one in archive.infolist()]).encode())
+    folder = place() / digest.hexdigest()[:16]
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scratch = Path(tempfile.mkdtemp(prefix="unpacking-", dir=folder.parent))
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(lambda part: unpack(source, part, scratch), [names[i::workers] for i in range(workers)]):
+            pass
+    try:
+        scratch.rename(folder)
+    except OSError:  # another start was faster
+        if not folder.is_dir():
+            raise
+    return folder
+
+
+def unpack(source: Path, names: list[str], target: Path) -> None:
+    with zipfile.ZipFile(source) as archive:
+        for name in names:
+            path = Path(archive.extract(name, target))
+            if mode := archive.getinfo(name).external_attr >> 16 & 0o777:
+                path.chmod(mode)
+
+
+def place() -> Path:
+    if chosen := os.environ.get("SOCIALAI_PROGRAM_DIR"):
+        return Path(chosen).absolute()
+    if os.name == "nt":
+        return Path(os.environ["LOCALAPPDATA"]) / FOLDER
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / FOLDER
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / FOLDER
+
+
+def become(program: Path) -> int:
+    environ = {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1", "SOCIALAI_EXECUTABLE": sys.executable}
+    environ.pop("LD_LIBRARY_PATH", None)
+    if original := os.environ.get("LD_LIBRARY_PATH_ORIG"):
+        environ["LD_LIBRARY_PATH"] = original
+    command = [str(program), *sys.argv[1:]]
+    if os.name == "nt":
+        return subprocess.run(command, env=environ, check=False).returncode
+    os.execve(program, command, environ)
+
+
+def fail(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())
