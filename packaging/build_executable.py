@@ -124,12 +124,12 @@ def bill_of_materials(path: Path) -> None:
 
 def pack(launcher: Path, program: Path, made: Path) -> Path:
     shutil.copyfile(launcher, made)
-    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path in sorted(path for path in program.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(path.relative_to(program).as_posix(), MOMENT)
             entry.external_attr = (path.stat().st_mode & 0o777) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes(), compresslevel=9)
+            archive.writestr(entry, path.read_bytes(), compresslevel=6)
     made.chmod(0o755)
     return made
 

@@ -6,6 +6,7 @@ one-file form does, costs seconds and leaves files behind when it is killed.
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,15 +40,18 @@ def unpacked(source: Path) -> Path:
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = Path(tempfile.mkdtemp(prefix="unpacking-", dir=folder.parent))
-    workers = os.cpu_count() or 1
-    with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(lambda part: unpack(source, part, scratch), [names[i::workers] for i in range(workers)]):
-            pass
     try:
+        for parent in {(scratch / name).parent for name in names}:  # beforehand: the threads would race for them
+            parent.mkdir(parents=True, exist_ok=True)
+        workers = os.cpu_count() or 1
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(lambda part: unpack(source, part, scratch), [names[i::workers] for i in range(workers)]))
         scratch.rename(folder)
-    except OSError:  # another start was faster
-        if not folder.is_dir():
+    except OSError:
+        if not folder.is_dir():  # else another start was faster
             raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     return folder
 
 
