@@ -1,5 +1,7 @@
 """The composition root: build everything from Settings, start it and stop it, in order."""
 
+import ctypes
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -110,9 +112,17 @@ def _warm(app: App) -> None:
         # The tables for reading dates are made with the first one; no message shall wait for them.
         find_entities("next friday", region="US", order_patterns=(), products=(), now=app.clock())
         use_encoder_everywhere(app)
+        _give_back_memory()
     except ModelError as error:
         log.get().error("models cannot work; every message goes to a person", reason=str(error))
     except HubError as error:
         log.get().error(
             "a tenant's index could not be renewed; the next start tries again", reason=str(error)
         )
+
+
+def _give_back_memory() -> None:
+    """What loading needed for a moment; glibc would keep it for this process."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", lambda _: None)
+        trim(0)
