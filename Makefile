@@ -16,6 +16,7 @@ demo: $(READY) $(ASSETS) ## The running product with live sample traffic, in the
 
 test: check ## Everything CI checks
 	$(RUN) -m pytest -n auto --dist loadgroup
+	@$(MAKE) --no-print-directory executable smoke
 
 test-models: $(ASSETS) ## The recipes of the models on a sample, with torch; says so where it cannot be had
 	@if $(MAKE) --no-print-directory $(WITH_TORCH)/.ready; \

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,7 +22,7 @@ FOLDER = "socialai-hub-program"
 def main() -> int:
     try:
         program = unpacked(Path(sys.executable)) / NAME
-    except (zipfile.BadZipFile, EOFError):
+    except (zipfile.BadZipFile, zlib.error, EOFError):
         return fail(f"{sys.executable} is not whole. Download it again.")
     except OSError as error:
         return fail(
