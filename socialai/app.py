@@ -30,6 +30,7 @@ from socialai.jobs.index import index, use_encoder_everywhere
 from socialai.jobs.learn import learn
 from socialai.jobs.mine import mine
 from socialai.jobs.process import process
+from socialai.jobs.recap import recap
 from socialai.jobs.sweep import recover, sweep
 from socialai.metrics import Metrics
 from socialai.security.gate import build_gate
@@ -50,6 +51,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "mine": mine,
     "compare": compare,
     "examine": examine,
+    "recap": recap,
 }
 _STOP_SECONDS = 2.0
 

@@ -31,6 +31,7 @@ Job = Literal[
     "mine",
     "compare",
     "examine",
+    "recap",
 ]
 """Stable names, as tasks in the queue carry them across upgrades."""
 

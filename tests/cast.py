@@ -31,6 +31,7 @@ from socialai.store import (
     contradictions,
     conversations,
     custom_intents,
+    details,
     events,
     gaps,
     leads,
@@ -88,6 +89,7 @@ class Ids(Struct, frozen=True):
     candidate_id: int
     contradiction_id: int
     case_id: int
+    detail_id: int
 
 
 def bring_up(app: App) -> dict[str, Ids]:
@@ -155,6 +157,7 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         contradiction_id=_contradiction(db, article.id, page, now),
         candidate_id=_candidate(db, conversation_id, message_id, page, now),
         gap_id=_gap(db, conversation_id, turn_id, page, now),
+        detail_id=details.add(db, contact_id, "preference", f"Pays on invoice ({page})", user_id, now).id,
         case_id=cases.add(db, Wanted(f"Do you sell bells ({page})?", answerable=False), now).id,
         **_intent(db, page, now),
     )

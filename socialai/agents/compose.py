@@ -73,7 +73,7 @@ def _ending(turn: Turn, invitation: str) -> str:
 
 
 def _greeting(turn: Turn) -> str:
-    return greeting(turn.policy.voice, turn.contact.name) if not _already_talking(turn) else ""
+    return greeting(turn.policy.voice, turn.name) if not _already_talking(turn) else ""
 
 
 def greeting(voice: Voice, name: str | None) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from socialai.agents.evidence import unmentioned
+from socialai.agents.remember import FORGET, asks_to_be_forgotten
 from socialai.agents.small_talk import is_small_talk
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.knowledge import UNANSWERED
@@ -56,6 +57,8 @@ def _about_the_answer(turn: Turn) -> Iterator[str]:
 
 def _about_the_text(turn: Turn) -> Iterator[str]:
     triage, rules = turn.understood, turn.policy.rules
+    if asks_to_be_forgotten(turn.question):
+        yield FORGET
     if triage.custom_intent and triage.custom_intent.handling == "escalate":
         yield f'it is about "{triage.custom_intent.name}", which a person answers'
     if rules.injection and "injection" in triage.flags:

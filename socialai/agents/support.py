@@ -70,7 +70,7 @@ def _quote(source: Source) -> Checked:
 
 
 def _without_templates(reply: str, turn: Turn) -> str:
-    for template in _templates(turn.policy.voice, turn.contact.name):
+    for template in _templates(turn.policy.voice, turn.name):
         reply = reply.replace(template, "\n")
     return reply
 
@@ -93,10 +93,10 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _judge(sentences: Sequence[str], turn: Turn, tools: Tools) -> Iterator[Checked]:
     """What comes after the first twenty is not looked up: no reply is so long."""
-    claims = [one for one in sentences if not _is_polite(one)][:_MOST_CLAIMS]
+    claims = [one for one in sentences if not is_polite(one)][:_MOST_CLAIMS]
     vectors = dict(zip(claims, tools.encode(claims), strict=True)) if claims else {}
     for one in sentences:
-        if _is_polite(one):
+        if is_polite(one):
             yield Checked(one, "courtesy")
         elif one in vectors:
             candidates = _candidates(turn.hits, tools.search(one, vectors[one], _HITS))
@@ -114,7 +114,7 @@ def _said(sentence: str, candidates: Sequence[Candidate]) -> Checked | None:
     return None
 
 
-def _is_polite(sentence: str) -> bool:
+def is_polite(sentence: str) -> bool:
     """It asks, or has none but the words of courtesy: it claims nothing."""
     if _TELLS.search(sentence):
         return False

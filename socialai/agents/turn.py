@@ -14,6 +14,7 @@ from socialai.domain.conversation import Contact, Message
 from socialai.domain.custom_intent import CustomGuess
 from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Score
+from socialai.domain.memory import Told
 from socialai.domain.policy import Policy
 from socialai.domain.reply import Source, Tier, TurnOutcome
 from socialai.domain.support import Candidate, Checked, Judgement
@@ -46,7 +47,8 @@ class Tools(Struct, frozen=True):
 
 
 class Turn(Struct, frozen=True, kw_only=True):
-    """`question` is what the contact wrote since the last turn; `memory` what was said before it.
+    """`question` is what the contact wrote since the last turn; `memory` what was said before it, `recap` in
+    short what was said before that, `details` what they told of themselves.
 
     `facts` are the sentences of the reply that must be true, `checked` what `check` found of each sentence,
     `doubts` what is in it and unsupported.
@@ -58,6 +60,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     now: datetime
     reply_limit: int
     memory: tuple[Message, ...] = ()
+    recap: tuple[str, ...] = ()
+    details: tuple[Told, ...] = ()
     earlier_messages: int = 0
     only_media: bool = False
     mode: Mode = "draft"
@@ -81,6 +85,11 @@ class Turn(Struct, frozen=True, kw_only=True):
 
     def escalate(self, reason: str) -> "Turn":
         return self.learn(escalations=(*self.escalations, reason))
+
+    @property
+    def name(self) -> str | None:
+        """As they call themselves, else as the platform does."""
+        return next((one.value for one in self.details if one.kind == "name"), self.contact.name)
 
     @property
     def understood(self) -> Triage:

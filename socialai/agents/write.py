@@ -53,7 +53,7 @@ def _written(turn: Turn, tools: Tools, ask: Write) -> tuple[Fact, ...]:
     evidence = _evidence(turn, tools)
     material = Material(
         evidence=tuple(f"{each.above}: {each.source.sentence}" for each in evidence),
-        memory=tuple(map(_line, turn.memory)),
+        memory=(*_remembered(turn), *map(_line, turn.memory)),
         understood=_understood(turn),
         question=turn.question,
     )
@@ -121,6 +121,15 @@ def _above(hit: Hit) -> str:
     return ", ".join(dict.fromkeys(text for text in (hit.title, hit.heading, hit.question or "") if text))
 
 
+def _remembered(turn: Turn) -> Iterator[str]:
+    """What is known of the contact and was said long ago, before the messages themselves."""
+    if turn.details:
+        yield "Known of the customer: " + "; ".join(
+            f"{one.kind.replace('_', ' ')}: {one.value}" for one in turn.details
+        )
+    yield from (f"Earlier: {line}" for line in turn.recap)
+
+
 def _line(message: Message) -> str:
     who = "Customer" if message.author == "contact" else "We"
     return f"{who}: {' '.join(shorten(message.text, _MOST_OF_A_MESSAGE).split())}"
@@ -134,9 +143,11 @@ def _understood(turn: Turn) -> str:
 def private(turn: Turn) -> tuple[Private, ...]:
     """Who the contact is, and what only they and we know."""
     contact = turn.contact
-    known = {("name", name) for name in (contact.name or "", *(contact.name or "").split())}
+    names = [contact.name or "", *(one.value for one in turn.details if one.kind == "name")]
+    known = {("name", part) for name in names for part in (name, *name.split())}
     known |= {("email", contact.email or ""), ("phone", contact.phone or "")}
-    for text in (turn.question, *(message.text for message in turn.memory)):
+    known |= {("order", one.value) for one in turn.details if one.kind == "order_number"}
+    for text in (turn.question, *turn.recap, *(message.text for message in turn.memory)):
         known |= set(_entities(turn, text))
     return tuple(Private(kind, text) for kind, text in sorted(known) if text)
 

@@ -13,12 +13,15 @@ Author = Literal["contact", "assistant", "user"]
 
 
 class Contact(Struct, frozen=True):
+    """Nothing said before `forgotten_at` is remembered."""
+
     id: int
     created_at: datetime
     name: str | None = None
     email: str | None = None
     phone: str | None = None
     profile: dict[str, str] = {}
+    forgotten_at: datetime | None = None
 
     @property
     def has_profile(self) -> bool:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from socialai import log
-from socialai.actions import sending
+from socialai.actions import memory, sending
 from socialai.actions.thinking import tools
 from socialai.agents.orchestrator import decide, decide_without_models
+from socialai.agents.remember import FORGET
 from socialai.agents.turn import Decision, Tools, Turn
 from socialai.channels import adapter_kind
 from socialai.context import App
@@ -19,6 +20,7 @@ from socialai.domain.channel import Channel
 from socialai.domain.conversation import Conversation, Message
 from socialai.domain.reply import Reply, ReplyState
 from socialai.errors import HubError, ModelError
+from socialai.jobs.remember import learn, remembered
 from socialai.store import (
     activities,
     channels,
@@ -27,6 +29,7 @@ from socialai.store import (
     leads,
     messages,
     policies,
+    recaps,
     replies,
     turns,
 )
@@ -40,6 +43,7 @@ class _Claimed:
     channel: Channel
     asked: list[Message]
     turn: Turn
+    goes_further_back: bool
 
     def taken_in(self, decision: Decision) -> list[int]:
         """Without a reply an older draft stays, and with it what it answers."""
@@ -91,6 +95,8 @@ def _finish(
         return
     for item_id in done.deliveries:
         app.tasks.wake("deliver", tenant_id, item_id)
+    if claimed.goes_further_back:
+        app.tasks.wake("recap", tenant_id, claimed.conversation.id)
     _tell(app, tenant_id, claimed, decision)
 
 
@@ -129,9 +135,7 @@ def _with_turn(db: sqlite3.Connection, conversation: Conversation, now: datetime
     if all(message.answered_at for message in asked):
         conversations.nothing_due(db, conversation.id)
         return
-    channel = channels.get(db, conversation.channel_id)
-    turn = _turn(db, conversation, channel, asked, now, draft_waits=draft is not None)
-    yield _Claimed(conversation, channel, asked, turn)
+    yield _taken(db, conversation, asked, now, draft_waits=draft is not None)
 
 
 def _asked(db: sqlite3.Connection, conversation_id: int, draft: Reply | None) -> list[Message]:
@@ -140,33 +144,34 @@ def _asked(db: sqlite3.Connection, conversation_id: int, draft: Reply | None) ->
     return messages.unanswered(db, conversation_id, draft.created_at if draft and gives_way else None)
 
 
-def _turn(
+def _taken(
     db: sqlite3.Connection,
     conversation: Conversation,
-    channel: Channel,
     asked: list[Message],
     now: datetime,
     *,
     draft_waits: bool,
-) -> Turn:
-    policy = policies.get(db)
-    since = now - timedelta(days=policy.memory_days)
-    new = {message.id for message in asked}
-    recent = messages.messages(db, conversation.id, since=since, limit=policy.memory_messages + len(asked))
+) -> _Claimed:
+    channel = channels.get(db, conversation.channel_id)
+    policy, contact = policies.get(db), contacts.get(db, conversation.contact_id)
+    known = remembered(db, conversation.id, contact, asked, policy, now)
     question = "\n".join(message.text for message in asked if message.text)
-    return Turn(
+    turn = Turn(
         question=question,
         only_media=not question,
-        contact=contacts.get(db, conversation.contact_id),
+        contact=contact,
         policy=policy,
         now=now,
         reply_limit=adapter_kind(channel.platform).limits.reply,
-        memory=tuple(message for message in recent if message.id not in new)[-policy.memory_messages :],
-        earlier_messages=messages.count_by_contact(db, conversation.id) - len(asked),
+        memory=known.messages,
+        recap=known.recap,
+        details=known.details,
+        earlier_messages=known.by_contact,
         mode="draft" if conversation.state == "escalated" else channel.mode,
         auto_intents=channel.auto_intents,
         draft_waits=draft_waits,
     )
+    return _Claimed(conversation, channel, asked, turn, known.goes_further_back)
 
 
 def _decide(tenant_id: str, claimed: _Claimed, use: Tools) -> Decision:
@@ -210,6 +215,8 @@ def _commit(app: App, claimed: _Claimed, decision: Decision, db: sqlite3.Connect
         checked=decision.checked,
     )
     _learn(db, claimed, decision, now)
+    if claimed.goes_further_back:
+        recaps.make_due(db, conversation.id)
     if decision.outcome == "escalated":
         reason = "; ".join(decision.reasons)
         conversations.escalate(db, conversation.id, reason)
@@ -231,9 +238,9 @@ def _learn(db: sqlite3.Connection, claimed: _Claimed, decision: Decision, now: d
         claimed.channel.platform,
         now,
     )
-    known = {entity.kind: entity.value for entity in decision.triage.entities}
-    if "email" in known or "phone" in known:
-        contacts.learn(db, conversation.contact_id, email=known.get("email"), phone=known.get("phone"))
+    learn(db, conversation.contact_id, claimed.asked, decision, now)
+    if FORGET in decision.reasons:
+        memory.forget(db, conversation.contact_id, "The contact asked to be forgotten", now)
 
 
 def _reply(

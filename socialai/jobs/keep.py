@@ -24,7 +24,17 @@ from socialai.domain.happening import (
     Unreadable,
 )
 from socialai.domain.outbox import OutboxItem
-from socialai.store import activities, channels, contacts, conversations, messages, outbox, replies
+from socialai.store import (
+    activities,
+    channels,
+    contacts,
+    conversations,
+    details,
+    messages,
+    outbox,
+    recaps,
+    replies,
+)
 
 _PREVIEW = 140
 _NEEDS_NO_ANSWER = frozenset({"sticker"})
@@ -177,6 +187,7 @@ def _edited(happening: Edited, place: _Place) -> None:
     if message.text == happening.text or message.deleted_at or is_older:
         return
     messages.edit(place.db, message, happening.text, happening.at)
+    _forget(place.db, message)
     conversations.changed(place.db, conversation_id)
     draft = replies.find_draft(place.db, conversation_id)
     if draft and not draft.edited_at and message.answered_at == draft.created_at:
@@ -194,6 +205,7 @@ def _deleted(happening: Deleted, place: _Place) -> None:
     if message is None or message.deleted_at:
         return
     messages.delete(place.db, message.id, happening.at)
+    _forget(place.db, message)
     conversations.changed(place.db, conversation_id)
     if not messages.unanswered(place.db, conversation_id):
         conversations.nothing_due(place.db, conversation_id)
@@ -223,6 +235,12 @@ def _read(happening: Read, place: _Place) -> None:
     if conversation_id := place.find(happening):
         messages.read(place.db, conversation_id, happening.watermark)
         place.kept.touched.add(conversation_id)
+
+
+def _forget(db: sqlite3.Connection, message: Message) -> None:
+    """What was remembered of its words, which nobody says any more."""
+    details.forget_message(db, message.id)
+    recaps.without(db, message.conversation_id, message.id)
 
 
 def _as_received(happening: Edited | Deleted) -> Received:

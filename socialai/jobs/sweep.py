@@ -19,6 +19,7 @@ from socialai.store import (
     events,
     heads,
     outbox,
+    recaps,
     sites,
     tenants,
 )
@@ -78,6 +79,7 @@ def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
         "compare": contradictions.uncompared(db, _MOST),
         "mine": [0] if candidates.has_news(db) else [],
         "examine": [0] if cases.has_waiting(db) else [],
+        "recap": recaps.due(db, _MOST),
         "learn": [0] if _taught_since(db) else [],
     }
 

@@ -52,6 +52,14 @@ def learn(db: sqlite3.Connection, contact_id: int, *, email: str | None, phone: 
     )
 
 
+def forget(db: sqlite3.Connection, contact_id: int, now: datetime) -> None:
+    """What they wrote of themselves goes, and what was said until now is remembered no longer."""
+    db.execute(
+        "update contact set email = null, phone = null, forgotten_at = ? where id = ?",
+        (stamp(now), contact_id),
+    )
+
+
 def set_profile(db: sqlite3.Connection, contact_id: int, name: str | None, profile: dict[str, str]) -> None:
     db.execute(
         "update contact set name = coalesce(?, name), profile = ?, profile_due_at = null where id = ?",

@@ -278,6 +278,11 @@ def seen(db: sqlite3.Connection, conversation_id: int) -> None:
     db.execute("update conversation set unread = 0 where id = ? and unread > 0", (conversation_id,))
 
 
+def of_contact(db: sqlite3.Connection, contact_id: int) -> list[int]:
+    rows = db.execute("select id from conversation where contact_id = ? order by id", (contact_id,))
+    return [int(row["id"]) for row in rows]
+
+
 def find_by_identity(db: sqlite3.Connection, channel_id: int, external_id: str) -> int | None:
     """The conversation with whom the platform calls `external_id`."""
     row = db.execute(

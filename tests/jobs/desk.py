@@ -26,6 +26,7 @@ from socialai.jobs.enrich import enrich
 from socialai.jobs.index import index_article
 from socialai.jobs.learn import learn
 from socialai.jobs.process import process
+from socialai.jobs.recap import recap
 from socialai.security.permissions import Principal, principal_of
 from socialai.store import channels, conversations, events, messages, outbox, policies, replies, users
 from socialai.tasks import Job, Tasks
@@ -204,6 +205,8 @@ class Desk:
                 index_article(self.db, self.app.models.encode, record_id, self.clock())
             case "learn":
                 learn(self.app, tenant_id, record_id)
+            case "recap":
+                recap(self.app, tenant_id, record_id)
 
     def sweep(self) -> None:
         sweeping.sweep(self.app)

@@ -38,6 +38,8 @@ BODIES: dict[str, Any] = {
     "add_strangers": {"examples": ["What is the weather like?"]},
     "preview_intents": {"texts": ["Can I buy 60 of them?"]},
     "correct_message": {"intent": "sales", "mood": "angry"},
+    "add_detail": {"kind": "preference", "value": "Wants green paper"},
+    "change_detail": {"value": "Wants green paper"},
     "reset_password": {"password": "a new green tomato"},
 }
 """A body that would be accepted, by handler, so that only whose it is can make the answer a refusal."""

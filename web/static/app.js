@@ -82,6 +82,7 @@
 
   const settle = () => {
     tellTimes();
+    hold();
     hear();
     separateDays();
     follow();
@@ -103,6 +104,13 @@
     const flag = $("#typing");
     if (flag) flag.value = field.value.trim() && field.value !== field.defaultValue ? "1" : "";
   });
+
+  // Nor is a form of the panel that somebody has opened.
+  const hold = () => {
+    const flag = $("#holding");
+    if (flag) flag.value = $("details[data-hold][open]") ? "1" : "";
+  };
+  document.addEventListener("toggle", hold, true);
 
   document.addEventListener("click", (event) => {
     const hit = (name) => event.target.closest(`[data-${name}]`);

@@ -69,17 +69,22 @@ def earlier(request: Asked, conversation_id: Id, messages: FromQuery[int] = STEP
 def pulse(request: Asked) -> Response[Any]:
     """What is on the screen, as it is now. `typing`: the person's own words stay theirs."""
     asked = request.query_params
-    return refreshed(request, asked, number(asked.get("open")), asked.get("typing", ""))
+    open_id, typing = number(asked.get("open")), asked.get("typing", "")
+    return refreshed(request, asked, open_id, typing, asked.get("holding", ""))
 
 
 def refreshed(
-    request: Asked, asked: Mapping[str, Any], conversation_id: int | None, typing: str = "1"
+    request: Asked,
+    asked: Mapping[str, Any],
+    conversation_id: int | None,
+    typing: str = "1",
+    holding: str = "",
 ) -> Response[Any]:
-    """All that is shown, but the field somebody types in."""
+    """All that is shown, but the field somebody types in: `typing` in the reply, `holding` in the panel."""
     messages = number(asked.get("messages")) or STEP
     opened = _still_open(request, conversation_id, messages) if conversation_id else {}
     found = listing(hub(request), request.user, query_from(asked), conversation_id)
-    context = {"thread": None, "typing": typing, "listing": found, "views": VIEWS}
+    context = {"thread": None, "typing": typing, "holding": holding, "listing": found, "views": VIEWS}
     return part("inbox/_pulse.html", {**context, **opened})
 
 

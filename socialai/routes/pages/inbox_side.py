@@ -5,15 +5,28 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from socialai.agents.recap import told as recounted
 from socialai.context import App
 from socialai.domain.conversation import Contact, Conversation, Message
 from socialai.domain.lead import Lead
+from socialai.domain.memory import Detail
 from socialai.domain.reply import Reply, TurnRecord
 from socialai.routes.pages.inbox_understood import Understood, understood
 from socialai.routes.pages.inbox_way import Stop, way
 from socialai.routes.pages.person import Person, person, team
 from socialai.security.permissions import Principal
-from socialai.store import contacts, conversations, events, leads, messages, outbox, replies, turns
+from socialai.store import (
+    contacts,
+    conversations,
+    details,
+    events,
+    leads,
+    messages,
+    outbox,
+    recaps,
+    replies,
+    turns,
+)
 
 
 class Reason(Struct, frozen=True):
@@ -35,6 +48,8 @@ class Side(Struct, frozen=True):
     lead: Lead | None
     reasons: list[Reason]
     way: list[Stop]
+    details: list[Detail]
+    recap: tuple[str, ...]
 
 
 def side(app: App, who: Principal, conversation_id: int) -> Side:
@@ -58,6 +73,8 @@ def _read(db: sqlite3.Connection, conversation_id: int, names: dict[int, str]) -
         lead=lead,
         reasons=[_reason(text) for text in (lead.reasons if lead else ())],
         way=_way(db, conversation_id, turn),
+        details=details.details(db, contact.id),
+        recap=recounted(recap) if (recap := recaps.find(db, conversation_id)) else (),
     )
 
 
