@@ -2,6 +2,7 @@
 
 from socialai.agents.order_patterns import compile_order_pattern
 from socialai.context import App
+from socialai.domain.language import LANGUAGES
 from socialai.domain.lead import Weights
 from socialai.domain.policy import Policy
 from socialai.errors import InvalidInput
@@ -14,6 +15,9 @@ def put(app: App, who: Principal, policy: Policy) -> Policy:
     _check(policy.weights)
     if policy.thresholds.warm > policy.thresholds.hot:
         raise InvalidInput("A lead is warm from fewer points than it is hot.")
+    for code in policy.voice.languages:
+        if code not in LANGUAGES:
+            raise InvalidInput(f'The language "{code}" is not known. Use codes such as en, de, fr.')
     for pattern in policy.order_patterns:
         compile_order_pattern(pattern)
     app.files.tenant(who.tenant_id).write(lambda db: policies.put(db, policy))

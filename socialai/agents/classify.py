@@ -24,7 +24,9 @@ def classify(turn: Turn, tools: Tools) -> Turn:
     policy = turn.policy if turn.policy.products else replace(turn.policy, products=tools.products())
     triage = judge(turn.question, said, traits, policy, turn.now)
     own = tools.sort(turn.question, reading.vectors[0])
-    return turn.learn(vector=reading.vectors[0], triage=replace(triage, custom_intent=own))
+    return turn.learn(
+        vector=reading.vectors[0], triage=replace(triage, custom_intent=own), business=said.marks.business
+    )
 
 
 def _in_context(turn: Turn, said: Understanding, tools: Tools) -> Understanding:

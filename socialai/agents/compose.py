@@ -1,8 +1,8 @@
 """Write the reply from what was found, in the tenant's voice, in the cheapest way that is good enough."""
 
-from socialai.agents.evidence import best_evidence
-from socialai.agents.small_talk import is_greeting, is_thanks
-from socialai.agents.tiers import cheapest, model_adds
+from socialai.agents.evidence import best_evidence, same_question
+from socialai.agents.small_talk import courtesy
+from socialai.agents.tiers import model_adds
 from socialai.agents.turn import Tools, Turn
 from socialai.agents.write import Fact, write
 from socialai.domain.policy import Voice
@@ -11,10 +11,13 @@ from socialai.domain.text import shorten
 
 
 def compose(turn: Turn, tools: Tools) -> Turn:
-    if turn.understood.intent == "spam" or is_thanks(turn.question):
+    if turn.understood.intent == "spam":
         return turn
-    if is_greeting(turn.question):
-        return turn.learn(reply=_join(_greeting(turn), turn.policy.voice.welcome, ""), tier="template")
+    if turn.is_courteous:
+        said = _courtesy(turn)
+        return turn.learn(reply=said, tier="template") if said else turn
+    if approved := _approved(turn):
+        return approved
     sources = best_evidence(turn.question, turn.hits)
     if not sources:
         return turn.learn(reply=_fit(turn, [turn.policy.voice.cannot_answer], ""), tier="template")
@@ -23,13 +26,42 @@ def compose(turn: Turn, tools: Tools) -> Turn:
     return _answer(quoted, facts, "model") if facts else quoted
 
 
+def _courtesy(turn: Turn) -> str:
+    """In the tenant's own words; empty: nothing is said."""
+    voice, kind = turn.policy.voice, courtesy(turn.question)
+    if kind == "thanks":
+        return voice.thanks if _may_answer_thanks(turn) else ""
+    said = {
+        "greeting": voice.welcome,
+        "small_talk": voice.small_talk,
+        "about_me": voice.about_me,
+        None: voice.off_topic,
+    }[kind]
+    return shorten(_join(_greeting(turn), said), turn.reply_limit) if said or kind == "greeting" else ""
+
+
+def _may_answer_thanks(turn: Turn) -> bool:
+    """Once, where no person has to approve it: two machines would thank each other for ever."""
+    ours = next((message.text for message in reversed(turn.memory) if message.author != "contact"), None)
+    return turn.mode == "auto" and ours is not None and turn.policy.voice.thanks not in ours
+
+
+def _approved(turn: Turn) -> Turn | None:
+    """The tenant's answer to this very question, as it is written; None where it does not fit whole."""
+    hit = turn.hits[0] if turn.hits else None
+    if hit is None or not same_question(hit) or len(hit.text) > turn.reply_limit:
+        return None
+    source = Source(hit.article_id, hit.chunk_id, hit.title, round(hit.score, 4), hit.text)
+    return _answer(turn, (Fact(hit.text, source),), "approved")
+
+
 def _quoted(turn: Turn, sources: tuple[Source, ...]) -> Turn:
     """The facts in the order of their articles; the weakest go first when they do not fit."""
     invitation = _invitation(turn)
     while len(sources) > 1 and len(_draft(turn, sources, invitation)) > turn.reply_limit:
         weakest = min(sources, key=lambda source: source.score)
         sources = tuple(source for source in sources if source is not weakest)
-    return _answer(turn, tuple(Fact(source.sentence, source) for source in sources), cheapest(turn))
+    return _answer(turn, tuple(Fact(source.sentence, source) for source in sources), "extractive")
 
 
 def _answer(turn: Turn, facts: tuple[Fact, ...], tier: Tier) -> Turn:
@@ -55,7 +87,7 @@ def _fit(turn: Turn, facts: list[str], invitation: str) -> str:
     body = " ".join(facts)
     for greeting, ending in (
         (_greeting(turn), _ending(turn, invitation)),
-        (_greeting(turn), turn.policy.voice.signature),
+        (_greeting(turn), _ending(turn, "")),
         ("", ""),
     ):
         text = _join(greeting, body, ending)
@@ -69,11 +101,17 @@ def _join(*parts: str) -> str:
 
 
 def _ending(turn: Turn, invitation: str) -> str:
-    return _join(invitation, turn.policy.voice.signature)
+    return _join(invitation, turn.policy.voice.signature) if _speaks_its_own(turn) else ""
 
 
 def _greeting(turn: Turn) -> str:
-    return greeting(turn.policy.voice, turn.name) if not _already_talking(turn) else ""
+    speaks = _speaks_its_own(turn) and not _already_talking(turn)
+    return greeting(turn.policy.voice, turn.name) if speaks else ""
+
+
+def _speaks_its_own(turn: Turn) -> bool:
+    """The tenant's own words are in the first of its languages; the others get the facts alone."""
+    return turn.language == turn.policy.voice.languages[0]
 
 
 def greeting(voice: Voice, name: str | None) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from socialai.agents.evidence import unmentioned
 from socialai.agents.remember import FORGET, asks_to_be_forgotten
-from socialai.agents.small_talk import is_small_talk
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.knowledge import UNANSWERED
 from socialai.domain.language import language_name
@@ -49,7 +48,7 @@ def _about_the_contact(turn: Turn) -> Iterator[str]:
 def _about_the_answer(turn: Turn) -> Iterator[str]:
     if turn.only_media:
         yield "the message is a picture or a file, which a person has to look at"
-    elif turn.policy.rules.no_evidence and not turn.sources and not is_small_talk(turn.question):
+    elif turn.policy.rules.no_evidence and not turn.sources and not turn.is_courteous:
         yield UNANSWERED
     elif turn.sources and (name := unmentioned(turn.question, turn.sources)):
         yield f'the answer does not mention "{name}"'
@@ -66,8 +65,13 @@ def _about_the_text(turn: Turn) -> Iterator[str]:
     if rules.foreign_language and "foreign_language" in triage.flags:
         language = language_name(triage.language.code)
         yield f"the message is in {language}, which the assistant was not trained for"
-    elif rules.low_confidence and triage.confidence < turn.policy.escalate_confidence and not turn.only_media:
+    elif rules.low_confidence and _is_unclear(turn):
         yield f"it is not clear what the contact wants (confidence {triage.confidence:.2f})"
+
+
+def _is_unclear(turn: Turn) -> bool:
+    unsure = turn.understood.confidence < turn.policy.escalate_confidence
+    return unsure and not turn.only_media and not turn.is_courteous
 
 
 def first_word(text: str, words: Sequence[str]) -> str | None:

@@ -5,12 +5,16 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from sentencex import segment
 
-from socialai.agents.follow_up import Context, context, going_on, names_no_topic, says_nothing
+from socialai.agents.follow_up import Context, context, going_on, is_follow_up, names_no_topic, says_nothing
 from socialai.agents.small_talk import is_small_talk
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.knowledge import Hit, Sentence
 
 _CLEAR = 0.55
+_UNLIKELY = 0.2
+_FAR = 0.33
+_BUSINESS = 0.5
+"""Under these, nothing in the knowledge is about it, and it may not be written to a business at all."""
 _MOST_PARTS = 3
 _LONG = 60
 """Letters; a shorter message is looked up as a whole well enough."""
@@ -21,7 +25,17 @@ def retrieve(turn: Turn, tools: Tools) -> Turn:
     """What leaves out its topic, or finds nothing alone, is looked up together with what was asked before."""
     if turn.understood.intent == "spam" or turn.only_media or is_small_talk(turn.question):
         return turn
-    return turn.learn(hits=tuple(_likely(turn, _found(turn, tools))))
+    found = _found(turn, tools)
+    hits = tuple(_likely(turn, found))
+    return turn.learn(hits=hits, off_topic=not hits and _is_off_topic(turn, found))
+
+
+def _is_off_topic(turn: Turn, found: Sequence[Hit]) -> bool:
+    """Where the tenant has a word for it. What goes on from something else is about that."""
+    if not turn.policy.voice.off_topic or is_follow_up(turn):
+        return False
+    is_far = not found or (found[0].score < _UNLIKELY and max(hit.cosine for hit in found) < _FAR)
+    return "off_topic" in turn.understood.flags or (turn.business < _BUSINESS and is_far)
 
 
 def _found(turn: Turn, tools: Tools) -> list[Hit]:
@@ -49,7 +63,12 @@ def _in_context(turn: Turn, asked: Context, tools: Tools) -> list[Hit]:
 
 
 def _likely(turn: Turn, found: Sequence[Hit]) -> list[Hit]:
-    return [hit for hit in found if hit.score >= turn.policy.evidence]
+    return [hit for hit in found if hit.score >= turn.policy.evidence and _is_readable(turn, hit)]
+
+
+def _is_readable(turn: Turn, hit: Hit) -> bool:
+    """Where the tenant answers in several languages, a message gets what is written in its own."""
+    return len(turn.policy.voice.languages) == 1 or hit.language in ("", turn.language)
 
 
 def _ranked(in_context: Sequence[Hit], alone: Sequence[Hit]) -> list[Hit]:

@@ -12,7 +12,7 @@ from sentencex import segment
 
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.knowledge import Hit
-from socialai.domain.policy import Voice
+from socialai.domain.policy import Voice, templates
 from socialai.domain.reply import Source
 from socialai.domain.support import Candidate, Checked, Judgement
 
@@ -82,7 +82,7 @@ def _templates(voice: Voice, name: str | None) -> tuple[str, ...]:
         voice.greeting.replace(" {name}", f" {first}" if first else "").replace("{name}", first),
         voice.greeting.replace(" {name}", "").replace("{name}", ""),
     )
-    own = (*greetings, voice.welcome, voice.signature, voice.call_to_action, voice.cannot_answer)
+    own = (*greetings, voice.signature, voice.call_to_action, *templates(voice))
     return tuple(sorted({text for text in own if text.strip()}, key=len, reverse=True))
 
 

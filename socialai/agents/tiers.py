@@ -4,15 +4,9 @@ An answer the tenant wrote for this very question is sent as it is. Else the kno
 unless a language model was chosen and has something to add.
 """
 
-from socialai.agents.evidence import same_question
 from socialai.agents.follow_up import is_follow_up
 from socialai.agents.retrieve import parts_of
 from socialai.agents.turn import Turn
-from socialai.domain.reply import Tier
-
-
-def cheapest(turn: Turn) -> Tier:
-    return "approved" if turn.hits and same_question(turn.hits[0]) else "extractive"
 
 
 def model_adds(turn: Turn) -> bool:

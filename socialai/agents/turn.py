@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from socialai.agents.small_talk import is_small_talk
 from socialai.domain.channel import Mode
 from socialai.domain.conversation import Contact, Message
 from socialai.domain.custom_intent import CustomGuess
@@ -50,8 +51,9 @@ class Turn(Struct, frozen=True, kw_only=True):
     """`question` is what the contact wrote since the last turn; `memory` what was said before it, `recap` in
     short what was said before that, `details` what they told of themselves.
 
-    `facts` are the sentences of the reply that must be true, `checked` what `check` found of each sentence,
-    `doubts` what is in it and unsupported.
+    `business` is how likely it is written to a business at all, `off_topic` that it is not, and that nothing
+    in the knowledge is about it. `facts` are the sentences of the reply that must be true, `checked` what
+    `check` found of each sentence, `doubts` what is in it and unsupported.
     """
 
     question: str
@@ -70,8 +72,10 @@ class Turn(Struct, frozen=True, kw_only=True):
 
     vector: Any = None
     triage: Triage | None = None
+    business: float = 1.0
     score: Score | None = None
     hits: tuple[Hit, ...] = ()
+    off_topic: bool = False
     facts: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     reply: str | None = None
@@ -85,6 +89,17 @@ class Turn(Struct, frozen=True, kw_only=True):
 
     def escalate(self, reason: str) -> "Turn":
         return self.learn(escalations=(*self.escalations, reason))
+
+    @property
+    def is_courteous(self) -> bool:
+        """It wants a polite word and no facts."""
+        return self.off_topic or is_small_talk(self.question)
+
+    @property
+    def language(self) -> str:
+        """Of the reply: the message's, else the first of the tenant's."""
+        languages, code = self.policy.voice.languages, self.understood.language.code
+        return code if code in languages else languages[0]
 
     @property
     def name(self) -> str | None:

@@ -137,7 +137,8 @@ class Sentence(Struct, frozen=True):
 class Hit(Struct, frozen=True):
     """A search result. `score` is the chance that it answers; `cosine` and `lexical` speak for it.
 
-    `sentences` are the chunk's own, in order, each with its closeness to the question.
+    `sentences` are the chunk's own, in order, each with its closeness to the question; `language` is the
+    article's.
     """
 
     article_id: int
@@ -150,6 +151,7 @@ class Hit(Struct, frozen=True):
     cosine: float
     lexical: float
     sentences: tuple[Sentence, ...] = ()
+    language: str = ""
 
 
 def told(title: str, heading: str, question: str | None, sentences: Iterable[str]) -> Iterator[str]:

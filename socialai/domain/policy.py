@@ -9,23 +9,45 @@ from socialai.domain.lead import Thresholds, Weights
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 Phrase = Annotated[str, Meta(min_length=1, max_length=200)]
 
+Template = Annotated[str, Meta(max_length=300)]
+LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2}$")]
+
 
 class Voice(Struct, frozen=True):
     """How replies sound. `{name}` in the greeting is the contact's first name, left out when unknown; `tone`
-    is for a language model; nothing is sent by itself that has one of the `forbidden_words`."""
+    is for a language model; nothing is sent by itself that has one of the `forbidden_words`.
+
+    `welcome`, `thanks`, `small_talk`, `about_me` and `off_topic` answer what asks for no facts; where one is
+    empty, nothing is said. `languages` are those in which replies may be.
+    """
 
     greeting: Annotated[str, Meta(max_length=120)] = "Hi {name}!"
-    welcome: Annotated[str, Meta(max_length=300)] = "Thanks for writing. How can we help?"
+    welcome: Template = "Thanks for writing. How can we help?"
     signature: Annotated[str, Meta(max_length=120)] = ""
     call_to_action: Annotated[str, Meta(max_length=200)] = (
         "Shall we set up the order for you? Just reply here."
     )
-    cannot_answer: Annotated[str, Meta(max_length=300)] = (
+    cannot_answer: Template = (
         "Thanks for your message. I want to be sure you get the right answer, "
         "so a colleague will reply to you here."
     )
+    thanks: Template = "You are welcome!"
+    small_talk: Template = "Thank you for asking! How can we help?"
+    about_me: Template = (
+        "I am the automatic assistant here. My colleagues read along and take over where they are needed."
+    )
+    off_topic: Template = (
+        "I can only help with questions about us and what we offer. What would you like to know?"
+    )
+    languages: Annotated[tuple[LanguageCode, ...], Meta(min_length=1, max_length=20)] = ("en",)
     tone: Annotated[str, Meta(max_length=200)] = "friendly, plain and short"
     forbidden_words: Annotated[tuple[Phrase, ...], Meta(max_length=100)] = ()
+
+
+def templates(voice: Voice) -> tuple[str, ...]:
+    """What replies say that is no fact of the knowledge."""
+    answers = (voice.welcome, voice.thanks, voice.small_talk, voice.about_me, voice.off_topic)
+    return (*answers, voice.cannot_answer)
 
 
 class Rules(Struct, frozen=True):

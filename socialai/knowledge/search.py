@@ -165,4 +165,5 @@ def _hit(passage: Passage, chance: float, sentences: Sequence[float]) -> Hit:
         cosine=passage.closest,
         lexical=passage.lexical,
         sentences=tuple(map(Sentence, chunk.sentences, sentences)),
+        language=chunk.language,
     )

@@ -21,6 +21,7 @@ class StoredChunk(Struct, frozen=True):
     question: str | None
     text: str
     sentences: tuple[str, ...]
+    language: str = ""
 
 
 def add(db: sqlite3.Connection, article_id: int, indexed: Sequence[IndexedPassage]) -> None:
@@ -130,7 +131,7 @@ def everything(db: sqlite3.Connection) -> tuple[list[StoredChunk], list[bytes]]:
     """All chunks by id, and the vectors of each."""
     rows = db.execute(
         """
-        select chunk.id, article_id, title, heading, question, chunk.text, sentences, vectors
+        select chunk.id, article_id, title, heading, question, chunk.text, sentences, vectors, language
         from chunk join article on article.id = chunk.article_id order by chunk.id
         """
     ).fetchall()
@@ -140,7 +141,7 @@ def everything(db: sqlite3.Connection) -> tuple[list[StoredChunk], list[bytes]]:
 def chunks(db: sqlite3.Connection, ids: Sequence[int]) -> list[StoredChunk]:
     rows = db.execute(
         f"""
-        select chunk.id, article_id, title, heading, question, chunk.text, sentences
+        select chunk.id, article_id, title, heading, question, chunk.text, sentences, language
         from chunk join article on article.id = chunk.article_id
         where chunk.id in ({_marks(ids)}) order by chunk.id
         """,

@@ -48,6 +48,19 @@ def test_an_answer_written_for_this_question_is_given_whole() -> None:
     )
 
 
+def test_a_long_approved_answer_is_sent_exactly_as_it_is_written() -> None:
+    answer = "Yes, we do.\nFirst, keep the box. Second, bring it. Third, wait.\nWe look. You get new ones."
+    sentences = [(one, 0.3) for one in answer.replace("\n", " ").split(". ")]
+    pair = hit(*sentences, score=0.9, question="Can I exchange boots?")
+    pair = msgspec.structs.replace(pair, text=answer)
+    found = composed("can i exchange my boots", hits=(pair,))
+    assert (found.tier, found.reply) == ("approved", f"Hi Ada! {answer}")
+    assert composed("can i exchange my boots", hits=(pair,), reply_limit=len(answer)).reply == answer
+    short = composed("can i exchange my boots", hits=(pair,), reply_limit=60)
+    assert short.tier == "extractive"
+    assert len(str(short.reply)) <= 60
+
+
 def test_a_yes_comes_before_the_details() -> None:
     express = hit(("Express to Norway takes 2 to 3 days.", 0.75), score=0.79)
     pair = hit(("Yes, we ship to Norway.", 0.7), score=0.78, question="Do you ship to Norway?", chunk_id=2)

@@ -16,7 +16,7 @@ from socialai.domain.outbox import OutboxItem
 from socialai.domain.policy import Policy, Rules
 from socialai.domain.reply import Reply
 from socialai.domain.support import Candidate, Judgement
-from socialai.domain.triage import INTENTS, Traits
+from socialai.domain.triage import INTENTS, Language, Traits
 from socialai.inference.models import Models, Vectors
 from socialai.inference.reading import Reading
 from socialai.jobs import sweep as sweeping
@@ -92,6 +92,9 @@ class Mind(Models):
 
     def judge(self, claim: str, candidates: Sequence[Candidate]) -> Judgement:
         return self._models.judge(claim, candidates)
+
+    def language(self, text: str) -> Language:
+        return self._models.language(text)
 
     def versions(self) -> dict[str, str]:
         return self._models.versions()

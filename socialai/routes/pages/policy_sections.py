@@ -33,6 +33,24 @@ SECTIONS = (
             ),
             Setting("voice.welcome", "To a mere hello", "The answer when nothing is asked yet."),
             Setting(
+                "voice.thanks",
+                "To thanks",
+                "Sent once, and only where replies go out by themselves. Empty: nothing is said.",
+            ),
+            Setting("voice.small_talk", "To small talk", "“How are you?” Empty: nothing is said."),
+            Setting(
+                "voice.about_me",
+                "To “are you a robot?”",
+                "Many countries ask you to say that a machine answers.",
+                is_long=True,
+            ),
+            Setting(
+                "voice.off_topic",
+                "To what has nothing to do with you",
+                "Empty: a person gets it.",
+                is_long=True,
+            ),
+            Setting(
                 "voice.call_to_action",
                 "Invitation to buy",
                 "Only in replies to people who want to buy.",
@@ -42,6 +60,12 @@ SECTIONS = (
                 "voice.forbidden_words",
                 "Words you never use",
                 "One on each line. A draft with one of them waits for you.",
+                is_long=True,
+            ),
+            Setting(
+                "voice.languages",
+                "Languages of your replies",
+                "One code on each line: en, de. With several, a message is answered in its own language.",
                 is_long=True,
             ),
             Setting("voice.signature", "Signature", "Ends every reply. Empty: none."),

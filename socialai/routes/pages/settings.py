@@ -35,7 +35,11 @@ def save_settings(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Respo
 
 def _field(message: str) -> str:
     """The field a refusal speaks of."""
-    words = (("order pattern", "order_patterns"), ("weights", "weights.intent"))
+    words = (
+        ("order pattern", "order_patterns"),
+        ("weights", "weights.intent"),
+        ("language", "voice.languages"),
+    )
     return next((field for word, field in words if word in message), "thresholds.warm")
 
 
