@@ -163,21 +163,25 @@ class _Together:
 
 def ask(app: App, tenant_id: str, question: str, platform: str = "facebook") -> Answer:
     """What the hub would answer; nothing is kept or sent. Raises ModelError when a model cannot work."""
-    if not 0 < len(question.strip()) <= _LONGEST_QUESTION:
-        raise InvalidInput(f"Ask something, in at most {_LONGEST_QUESTION} characters.")
     started = time.perf_counter()
     turn = Turn(
-        question=question,
+        question=checked_question(question),
         contact=Contact(id=0, created_at=app.clock()),
         now=app.clock(),
         policy=app.files.tenant(tenant_id).read(policies.get),
         reply_limit=adapter_kind(platform).limits.reply,
     )
     decision = decide(turn, tools(app, tenant_id))
-    return _answer(decision, app.models.versions(), (time.perf_counter() - started) * 1000)
+    return answered(decision, app.models.versions(), (time.perf_counter() - started) * 1000)
 
 
-def _answer(decision: Decision, versions: dict[str, str], milliseconds: float) -> Answer:
+def checked_question(question: str) -> str:
+    if not 0 < len(question.strip()) <= _LONGEST_QUESTION:
+        raise InvalidInput(f"Ask something, in at most {_LONGEST_QUESTION} characters.")
+    return question
+
+
+def answered(decision: Decision, versions: dict[str, str], milliseconds: float) -> Answer:
     triage, score = decision.triage, decision.score
     return Answer(
         intent=triage.intent,

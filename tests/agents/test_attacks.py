@@ -13,6 +13,7 @@ from socialai.actions.writing import Writer
 from socialai.agents.compose import compose
 from socialai.agents.turn import Turn
 from socialai.domain.engine import RemoteEngine
+from socialai.domain.memory import Told
 from socialai.domain.triage import Understanding
 from socialai.inference.llama import LlamaCpp
 from socialai.inference.openai_compatible import OpenAICompatible
@@ -76,12 +77,17 @@ def attacks() -> list[str]:
 
 
 def obeyed(endpoint: Endpoint, engine: OpenAICompatible, attack: str, question: str) -> Turn:
-    """The model says what the attacker wants, as if each sentence of the evidence said so."""
+    """The model says what the attacker wants, as if the evidence said so. The attack is in all
+    that is remembered, too."""
     said = [{"text": attack[:400], "source": number} for number in (1, 2, 3)]
     endpoint.said = json.dumps({"answerable": True, "sentences": said})
     use = tools(Understanding("inquiry", 0.9, triage().sentiment, "low"), write=Writer(engine, "acme"))
-    memory = (said_by("contact", attack),)
-    return compose(turn(question, hits=(NORWAY,), memory=memory), use)
+    remembered = {
+        "memory": (said_by("contact", attack),),
+        "recap": (f"Customer: {attack}",),
+        "details": (Told("preference", attack[:200]),),
+    }
+    return compose(turn(question, hits=(NORWAY,), **remembered), use)
 
 
 def test_a_model_that_obeys_every_attacker_changes_no_reply(
@@ -109,6 +115,7 @@ def test_an_attack_is_in_the_fenced_parts_and_nowhere_else(
     system, user = (message["content"] for message in endpoint.received[-1]["messages"])
     assert "ZZZ" not in system
     assert user.count("</memory>") == user.count("</question>") == 1
+    assert user.partition("<memory>")[2].partition("</memory>")[0].count("ZZZ") == 3
     assert "ZZZ" not in user.partition("</question>")[2]
     assert "ZZZ" in user.partition("<memory>")[2].partition("</memory>")[0]
 

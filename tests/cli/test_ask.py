@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from socialai.errors import InvalidInput, NotFound
+from tests import cast
 from tests.cli.conftest import Run
 
 
@@ -56,6 +57,26 @@ def test_a_person_reads_the_reply_first_and_then_why(taught: Run) -> None:
         "Escalate",
         "Sources",
     ]
+
+
+def test_it_says_what_was_found_and_by_what_each_sentence_is_supported(taught: Run) -> None:
+    said = taught("ask", "What does shipping to Norway cost?", "-t", "acme", "--prompt").stdout
+    assert "Evidence   quoted: " in said
+    assert "quoted: Shipping to Norway costs 12 EUR." in said
+    assert "Found      " in said
+    assert " ms retrieve" in said
+    assert "No language model was asked." in said
+
+
+def test_a_question_is_kept_as_a_test_case_when_asked_to(taught: Run, acme: Path) -> None:
+    done = taught("ask", "What does shipping to Norway cost?", "-t", "acme", "--save")
+    assert "Kept as a test case" in done.stdout
+    again = taught("ask", "Who won the match?", "-t", "acme", "--save", "--json")
+    assert json.loads(again.stdout)["metadata"]["sources"] == []
+    saved = {(row[1], row[2], row[5]) for row in cast.rows(acme)["test_case"][-2:]}
+    assert saved == {
+        ("What does shipping to Norway cost?", 1, "Shipping"), ("Who won the match?", 0, ""),
+    }  # fmt: skip
 
 
 def test_with_several_tenants_one_must_be_named(run: Run) -> None:

@@ -1,14 +1,20 @@
 """The playground: asking without consequences, and the test cases kept from it."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
+from socialai.actions import engines
 from socialai.context import App
+from socialai.domain.engine import RemoteEngine
 from socialai.jobs.examine import examine
+from socialai.security.permissions import operator
 from socialai.store import cases
 from tests import cast
+from tests.conftest import Wire
 from tests.routes.conftest import Client, Headers
 
 Browser = Callable[[str], Headers]
@@ -42,6 +48,23 @@ def test_a_question_shows_the_reply_its_evidence_and_what_was_understood(
     whole = client.post("/playground", headers=headers, data=QUESTION).text
     assert "<nav" in whole
     assert cast.rows(app.files.path("acme")) == before
+
+
+def test_what_a_language_model_was_told_is_shown(
+    client: Client, browser: Browser, file: Any, app: App, wire: Wire
+) -> None:
+    headers = browser("olga") | {"hx-request": "true"}
+    assert "You use no language model" in client.post("/playground", headers=headers, data=QUESTION).text
+    said = {"answerable": True, "sentences": [{"text": "Shipping to Norway is 9 EUR.", "source": 1}]}
+    choice = {"message": {"content": json.dumps(said)}, "finish_reason": "stop"}
+    wire.answer = lambda _: httpx.Response(200, json={"choices": [choice]})
+    engines.choose(app, operator("acme"), RemoteEngine("https://models.example.com/v1", "small"))
+    assert "It was not asked" in client.post("/playground", headers=headers, data=QUESTION).text
+    two = {**QUESTION, "question": "Do you ship to Norway? And what does shipping to Norway cost?"}
+    shown = client.post("/playground", headers=headers, data=two).text
+    assert "You write answers for the customer service" in shown
+    assert "&lt;evidence&gt;\n1. Shipping 1001: We ship to Norway for 9 EUR" in shown
+    assert "Shipping to Norway is 9 EUR." in shown
 
 
 def test_what_cannot_be_asked_is_said(client: Client, browser: Browser) -> None:

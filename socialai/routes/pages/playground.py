@@ -11,6 +11,7 @@ from socialai.actions.asking import Asked as Answered
 from socialai.actions.asking import asking
 from socialai.channels import adapter_kind
 from socialai.domain.case import Wanted
+from socialai.domain.engine import NoEngine
 from socialai.domain.reply import Source
 from socialai.errors import InvalidInput, ModelError, NotFound
 from socialai.platforms.registry import PLATFORMS
@@ -29,7 +30,7 @@ OUTCOMES = {
     "silent": "Nothing is said",
 }
 WRITERS = {
-    "template": ("message", "Your own fixed words"),
+    "template": ("quote", "Your own fixed words"),
     "approved": ("circle-check", "An approved answer to this very question"),
     "extractive": ("book-2", "Sentences of your knowledge"),
     "model": ("sparkles", "The language model, from your knowledge"),
@@ -97,6 +98,7 @@ def _seen(request: Asked, question: str, platform: str) -> Context:
         "pieces": list(pieces(asked)),
         "least": database(request).read(policies.get).evidence,
         "limit": kind.limits.reply,
+        "has_model": not isinstance(hub(request).engines.choice(request.user.tenant_id), NoEngine),
         "wanted": Wanted(
             question, asked.claims, article=sources[0].title if sources else "", platform=platform
         ),
