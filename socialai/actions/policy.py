@@ -15,6 +15,8 @@ def put(app: App, who: Principal, policy: Policy) -> Policy:
     _check(policy.weights)
     if policy.thresholds.warm > policy.thresholds.hot:
         raise InvalidInput("A lead is warm from fewer points than it is hot.")
+    if not policy.voice.languages:
+        raise InvalidInput("Say at least one language in which replies may be, such as en.")
     for code in policy.voice.languages:
         if code not in LANGUAGES:
             raise InvalidInput(f'The language "{code}" is not known. Use codes such as en, de, fr.')

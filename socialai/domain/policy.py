@@ -10,7 +10,6 @@ Fraction = Annotated[float, Meta(ge=0, le=1)]
 Phrase = Annotated[str, Meta(min_length=1, max_length=200)]
 
 Template = Annotated[str, Meta(max_length=300)]
-LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2}$")]
 
 
 class Voice(Struct, frozen=True):
@@ -39,7 +38,7 @@ class Voice(Struct, frozen=True):
     off_topic: Template = (
         "I can only help with questions about us and what we offer. What would you like to know?"
     )
-    languages: Annotated[tuple[LanguageCode, ...], Meta(min_length=1, max_length=20)] = ("en",)
+    languages: tuple[Phrase, ...] = ("en",)
     tone: Annotated[str, Meta(max_length=200)] = "friendly, plain and short"
     forbidden_words: Annotated[tuple[Phrase, ...], Meta(max_length=100)] = ()
 

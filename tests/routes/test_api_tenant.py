@@ -193,6 +193,8 @@ def test_the_settings_are_read_and_replaced(api: Api) -> None:
         {"max_hits": 0},
         {"region": "usa"},
         {"confidence": 1.5},
+        {"voice": {"languages": []}},
+        {"voice": {"languages": ["xx"]}},
         {"order_patterns": ["AC-(\\d+"]},
         {"order_patterns": ["(a+)+b"]},
         {"order_patterns": [rf"\\d{{{least},4}}" for least in range(5)] * 5},
