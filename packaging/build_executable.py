@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SUFFIX = ".exe" if os.name == "nt" else ""
+MAGIC = b"MEI\014\013\012\013\016"
+MARK = struct.Struct("!8sIIII64s")
+"""PyInstaller's, at the end of what it makes: magic, length, offset and length of contents, Python, its library."""
 MOMENT = (1980, 1, 1, 0, 0, 0)
 """Of every file in the zip, so that the same sources give the same bytes."""
 
@@ -123,6 +127,8 @@ def bill_of_materials(path: Path) -> None:
 
 
 def pack(launcher: Path, program: Path, made: Path) -> Path:
+    """The zip's comment, its last bytes, names what is in it and repeats PyInstaller's mark: its bootloader looks
+    for that from the end, and would read the whole zip first, half a second."""
     shutil.copyfile(launcher, made)
     with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path in sorted(path for path in program.rglob("*") if path.is_file()):
@@ -130,8 +136,23 @@ def pack(launcher: Path, program: Path, made: Path) -> Path:
             entry.external_attr = (path.stat().st_mode & 0o777) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, path.read_bytes(), compresslevel=6)
+        inside = repr([(one.filename, one.CRC) for one in archive.infolist()])
+        name = hashlib.sha256(inside.encode()).hexdigest()[:16].encode()
+        archive.comment = name + bytes(MARK.size)
+    with made.open("r+b") as file:
+        mark = moved_mark(launcher.read_bytes(), file.seek(0, os.SEEK_END))
+        file.seek(-MARK.size, os.SEEK_END)
+        file.write(mark)
     made.chmod(0o755)
     return made
+
+
+def moved_mark(launcher: bytes, end: int) -> bytes:
+    """PyInstaller's mark as it is at the `end` of a longer file: it says how far before it the archive begins."""
+    place = launcher.rindex(MAGIC)
+    magic, length, *rest = MARK.unpack_from(launcher, place)
+    begins = place + MARK.size - length
+    return MARK.pack(magic, end - begins, *rest)
 
 
 if __name__ == "__main__":

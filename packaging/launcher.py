@@ -4,24 +4,21 @@ It is a zip behind a small executable, of the standard library only. Unpacking a
 one-file form does, costs seconds and leaves files behind when it is killed.
 """
 
-import hashlib
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import zipfile
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-NAME = "socialai.exe" if os.name == "nt" else "socialai"
+PROGRAM = "socialai.exe" if os.name == "nt" else "socialai"
 FOLDER = "socialai-hub-program"
+NAME = slice(-104, -88)
+"""Where the end of the file names the program: 16 letters and digits, before the 88 bytes of PyInstaller's mark."""
 
 
 def main() -> int:
     try:
-        program = unpacked(Path(sys.executable)) / NAME
+        program = unpacked(Path(sys.executable)) / PROGRAM
     except (zipfile.BadZipFile, zlib.error, EOFError):
         return fail(f"{sys.executable} is not whole. Download it again.")
     except OSError as error:
@@ -33,12 +30,30 @@ def main() -> int:
 
 def unpacked(source: Path) -> Path:
     """The folder of this very program; made at the first start, whole or not at all."""
+    folder = place() / name_of(source)
+    if not folder.is_dir():
+        unpack(source, folder)
+    return folder
+
+
+def name_of(source: Path) -> str:
+    """The end of the file says which program it is, so that a second start reads no more than that."""
+    with source.open("rb") as file:
+        file.seek(NAME.start, os.SEEK_END)
+        name = file.read(NAME.stop - NAME.start)
+    if not name.isalnum():
+        raise EOFError
+    return name.decode("ascii")
+
+
+def unpack(source: Path, folder: Path) -> None:
+    """By as many threads as there are processors; what the first start alone needs is imported here."""
+    import shutil
+    import tempfile
+    from concurrent.futures import ThreadPoolExecutor
+
     with zipfile.ZipFile(source) as archive:
         names = archive.namelist()
-        digest = hashlib.sha256(repr([(one.filename, one.CRC) for one in archive.infolist()]).encode())
-    folder = place() / digest.hexdigest()[:16]
-    if folder.is_dir():
-        return folder
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = Path(tempfile.mkdtemp(prefix="unpacking-", dir=folder.parent))
     try:
@@ -46,17 +61,16 @@ def unpacked(source: Path) -> Path:
             parent.mkdir(parents=True, exist_ok=True)
         workers = os.cpu_count() or 1
         with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(lambda part: unpack(source, part, scratch), [names[i::workers] for i in range(workers)]))
+            list(pool.map(lambda part: extract(source, part, scratch), [names[i::workers] for i in range(workers)]))
         scratch.rename(folder)
     except OSError:
         if not folder.is_dir():  # else another start was faster
             raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    return folder
 
 
-def unpack(source: Path, names: list[str], target: Path) -> None:
+def extract(source: Path, names: list[str], target: Path) -> None:
     with zipfile.ZipFile(source) as archive:
         for name in names:
             path = Path(archive.extract(name, target))
@@ -81,6 +95,8 @@ def become(program: Path) -> int:
         environ["LD_LIBRARY_PATH"] = original
     command = [str(program), *sys.argv[1:]]
     if os.name == "nt":
+        import subprocess
+
         return subprocess.run(command, env=environ, check=False).returncode
     os.execve(program, command, environ)
 
