@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import platformdirs
@@ -13,6 +13,11 @@ from msgspec import Struct
 from socialai.errors import SettingsError
 
 LLM_FOLDER = "llm"
+FILE = "settings.toml"
+
+Source = Literal["default", "settings.toml", "variable"]
+_OF_THE_EXECUTABLE = {"SOCIALAI_EXECUTABLE", "SOCIALAI_PROGRAM_DIR", "SOCIALAI_SHARED"}
+"""Where it is, where it unpacked itself, and where the tests of a checkout find shared data."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,14 +69,8 @@ def default_data_dir() -> Path:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Environment over settings.toml over defaults; SettingsError names the offending one."""
     environ = os.environ if environ is None else environ
-    data_dir = Path(environ.get("SOCIALAI_DATA_DIR") or default_data_dir()).expanduser().absolute()
-    values: dict[str, Any] = _read_file(data_dir / "settings.toml")
-    values |= {
-        name: environ[variable]
-        for name in Settings.__struct_fields__
-        if (variable := f"SOCIALAI_{name.upper()}") in environ
-    }
-    values["data_dir"] = str(data_dir)
+    data_dir = _data_dir(environ)
+    values = _read_file(data_dir / FILE) | _read_variables(environ) | {"data_dir": str(data_dir)}
     for name in ("retry_seconds", "fetch_private"):
         if isinstance(values.get(name), str):
             values[name] = [part.strip() for part in values[name].split(",") if part.strip()]
@@ -79,8 +78,39 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise SettingsError(
-            f"A setting in {data_dir / 'settings.toml'} or a SOCIALAI_ variable is wrong: {error}"
+            f"A setting in {data_dir / FILE} or a SOCIALAI_ variable is wrong: {error}"
         ) from None
+
+
+def sources(environ: Mapping[str, str] | None = None) -> dict[str, Source]:
+    """Where the value of each setting comes from."""
+    environ = os.environ if environ is None else environ
+    in_file, in_variables = _read_file(_data_dir(environ) / FILE), _read_variables(environ)
+    return {
+        name: "variable" if name in in_variables else "settings.toml" if name in in_file else "default"
+        for name in Settings.__struct_fields__
+    }
+
+
+def variable(name: str) -> str:
+    """What a setting is called in the environment."""
+    return f"SOCIALAI_{name.upper()}"
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """SOCIALAI_ variables that mean nothing; most are misspelt."""
+    environ = os.environ if environ is None else environ
+    known = {variable(name) for name in Settings.__struct_fields__} | _OF_THE_EXECUTABLE
+    return sorted(name for name in environ if name.startswith("SOCIALAI_") and name not in known)
+
+
+def _data_dir(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get(variable("data_dir")) or default_data_dir()).expanduser().absolute()
+
+
+def _read_variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    names = Settings.__struct_fields__
+    return {name: environ[variable(name)] for name in names if variable(name) in environ}
 
 
 def make_folders(settings: Settings) -> None:

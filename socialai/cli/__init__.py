@@ -17,6 +17,7 @@ from socialai.cli import (
     knowledge,
     models,
     serve,
+    settings,
     tenant,
     triage,
     user,
@@ -29,6 +30,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(ask.ask)
     app.command()(triage.triage)
     app.command()(doctor.doctor)
+    app.add_typer(settings.group)
     app.add_typer(tenant.group)
     app.add_typer(user.group)
     app.add_typer(channel.group)
