@@ -11,6 +11,7 @@ from socialai.errors import ModelMissing, ModelRefused
 from socialai.inference.gguf import Header, read_header
 from socialai.inference.llama_library import Library
 from socialai.inference.template import ChatTemplate, Piece
+from socialai.machine import memory_bytes
 
 _MOST_OF_MEMORY = 0.8
 
@@ -26,19 +27,12 @@ def check_file(path: Path) -> Header:
         )
     if header.facts.get("split.count", 0) not in (0, 1):
         raise ModelRefused(f"{path.name} is one of several parts. Join them with llama-gguf-split --merge.")
-    if header.bytes > _MOST_OF_MEMORY * _memory():
+    memory = memory_bytes()
+    if memory is not None and header.bytes > _MOST_OF_MEMORY * memory:
         raise ModelRefused(
             f"{path.name} has {header.bytes / 2**30:.1f} GiB, too much for this machine's memory."
         )
     return header
-
-
-def _memory() -> float:
-    """Bytes; where the system does not say, there is no limit."""
-    try:
-        return float(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    except (AttributeError, OSError, ValueError):
-        return float("inf")
 
 
 class LlamaModel:

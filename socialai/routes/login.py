@@ -7,6 +7,7 @@ from litestar.params import FromQuery, URLEncodedBody
 from litestar.response import Redirect, Template
 from msgspec import Meta, Struct
 
+from socialai.actions import welcome
 from socialai.errors import Conflict, HubError, InvalidInput, NotAllowed, NotSignedIn, TooManyTries
 from socialai.routes.access import Asked, Connection, hub
 from socialai.routes.sign_in import COOKIE, address, session_cookie, session_token
@@ -74,6 +75,7 @@ def make_set_up(request: Asked, data: URLEncodedBody[SetUpForm]) -> Response[Any
     except (NotAllowed, InvalidInput, Conflict) as error:
         return _set_up(data, error)
     app.files.create(tenant_id)
+    welcome.begin(app, tenant_id)
     set_up.drop_token(app.settings.data_dir)
     entered = sign_in(app.gate, data.email, data.password, address(request))
     return _enter(request, entered.session_token, "/")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from tests.browser.conftest import DESKTOP, EMAIL, PASSWORD, PHONE, Look, Stage, set_up_token
+from tests.browser.conftest import DESKTOP, EMAIL, PASSWORD, PHONE, Look, Stage
 
 FILES: list[FilePayload] = [
     {"name": "returns.md", "mimeType": "text/markdown", "buffer": b"# Returns\n\nReturns take 30 days."},
@@ -45,17 +45,6 @@ def test_no_page_complains_or_is_wider_than_the_screen(stage: Stage, look: Look,
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert page.locator("h1").count() == 1, path
-
-
-def test_the_first_owner_sets_the_hub_up(empty_stage: Stage, look: Look) -> None:
-    page = look(empty_stage, signed_in=False).page
-    page.goto(f"/setup?token={set_up_token(empty_stage)}")
-    page.get_by_label("Your business").fill("Acme")
-    page.get_by_label("Your name").fill("Olga Berg")
-    page.get_by_label("Your e-mail address").fill(EMAIL)
-    page.get_by_label("Choose a password").fill(PASSWORD)
-    page.get_by_role("button", name="Create my inbox").click()
-    expect(page.get_by_text("Connect your first channel")).to_be_visible()
 
 
 def test_knowledge_is_uploaded_indexed_and_found(stage: Stage, look: Look) -> None:

@@ -266,3 +266,8 @@
   setInterval(tellTimes, 20000);
   if (document.readyState !== "loading") settle();
 })();
+
+// The first run: this browser's own time zone is the likeliest.
+const zones = document.querySelector('[data-own-zone="on"]');
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zones && [...zones.options].some((option) => option.value === here)) zones.value = here;

@@ -28,6 +28,7 @@ from socialai.routes.pages import (
     start,
     status,
     team,
+    welcome,
 )
 
 _MODULES = (
@@ -54,6 +55,7 @@ _MODULES = (
     settings_engine,
     settings_cost,
     team,
+    welcome,
 )
 
 PAGES: tuple[ControllerRouterHandler, ...] = (

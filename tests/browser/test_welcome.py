@@ -1,0 +1,77 @@
+"""From an empty directory to a first answered message, by clicking, at both widths."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, EMAIL, PASSWORD, PHONE, Look, Stage, set_up_token
+
+MOST_SECONDS = 120
+
+
+def set_up(stage: Stage, page: Page) -> None:
+    page.goto(f"/setup?token={set_up_token(stage)}")
+    page.get_by_label("Your business").fill("Acme")
+    page.get_by_label("Your name").fill("Olga Berg")
+    page.get_by_label("Your e-mail address").fill(EMAIL)
+    page.get_by_label("Choose a password").fill(PASSWORD)
+    page.get_by_role("button", name="Create my inbox").click()
+    page.wait_for_url("**/welcome/business")
+
+
+def seen(page: Page, name: str, title: str) -> None:
+    """Fits the screen; kept as a picture where a person wants to look at it."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    if folder := os.environ.get("SOCIALAI_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_an_owner_is_led_to_a_first_answer(empty_stage: Stage, look: Look, size: object) -> None:
+    page = look(empty_stage, size, signed_in=False).page
+    began = time.monotonic()
+    set_up(empty_stage, page)
+    seen(page, "welcome-business", "Your business")
+    page.get_by_label("Time zone").select_option("Europe/Oslo")
+    page.get_by_label("Monday, opens").fill("10:00")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("What it is about").fill("Shipping")
+    page.locator("#field-text").fill("We ship to Norway. Shipping to Norway costs 9 EUR.")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("link", name="Shipping")).to_be_visible()
+    seen(page, "welcome-knowledge", "What may be answered from")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("They end with").fill("Olga from Acme")
+    seen(page, "welcome-voice", "How replies sound")
+    page.get_by_role("button", name="Go on").click()
+    seen(page, "welcome-channel", "Where people write to you")
+    page.get_by_role("button", name="Go on").click()
+    seen(page, "welcome-answers", "Who sends the replies")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Write as a customer would").fill("What does shipping to Norway cost?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#answer")).to_contain_text("9 EUR")
+    expect(page.locator("#answer")).to_contain_text("Olga from Acme")
+    seen(page, "welcome-try", "Try it")
+    page.get_by_label("Write as a customer would").fill("When are you open on Monday?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#answer")).to_contain_text("10:00")
+    page.get_by_role("button", name="Open my inbox").click()
+    expect(page.get_by_text("Connect your first channel")).to_be_visible()
+    assert time.monotonic() - began < MOST_SECONDS
+    page.goto("/")
+    page.wait_for_url("**/inbox")
+
+
+def test_who_leaves_goes_on_where_they_were(empty_stage: Stage, look: Look) -> None:
+    page = look(empty_stage, signed_in=False).page
+    set_up(empty_stage, page)
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/welcome/knowledge")
+    page.goto("/team")
+    page.goto("/")
+    page.wait_for_url("**/welcome/knowledge")
