@@ -19,7 +19,7 @@ def set_up(stage: Stage, page: Page) -> None:
     page.get_by_label("Your e-mail address").fill(EMAIL)
     page.get_by_label("Choose a password").fill(PASSWORD)
     page.get_by_role("button", name="Create my inbox").click()
-    page.wait_for_url("**/welcome/business")
+    page.wait_for_url("**/welcome\\?step=business")
 
 
 def seen(page: Page, name: str, title: str) -> None:
@@ -71,7 +71,7 @@ def test_who_leaves_goes_on_where_they_were(empty_stage: Stage, look: Look) -> N
     page = look(empty_stage, signed_in=False).page
     set_up(empty_stage, page)
     page.get_by_role("button", name="Go on").click()
-    page.wait_for_url("**/welcome/knowledge")
+    page.wait_for_url("**/welcome\\?step=knowledge")
     page.goto("/team")
     page.goto("/")
-    page.wait_for_url("**/welcome/knowledge")
+    page.wait_for_url("**/welcome\\?step=knowledge")

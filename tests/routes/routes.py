@@ -22,7 +22,7 @@ _OPEN = (
 )
 """Those for whoever is not signed in; each has tests of its own. `/` only says where to go."""
 
-_WORDS = {"deed": "resolve", "step": "business"}
+_WORDS = {"deed": "resolve"}
 """Parameters that are words and not ids."""
 
 

@@ -11,7 +11,7 @@ from socialai.routes.access import Asked, hub, needs
 def start(request: Asked) -> Redirect:
     step = welcome.next_step(hub(request), request.user.tenant_id)
     leads = step is not None and "settings:write" in request.user.permissions
-    return Redirect(f"/welcome/{step}" if leads else "/inbox", status_code=303)
+    return Redirect(f"/welcome?step={step}" if leads else "/inbox", status_code=303)
 
 
 HANDLERS = [start]

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromQuery, URLEncodedBody
 from msgspec import Struct
 
 from socialai.actions import articles as writing
@@ -50,8 +50,8 @@ class Typed(dict[str, Any]):
         return ""
 
 
-@get("/welcome/{step:str}", opt=_WRITE, sync_to_thread=True)
-def welcome(request: Asked, step: FromPath[str]) -> Response[Any]:
+@get("/welcome", opt=_WRITE, sync_to_thread=True)
+def welcome(request: Asked, step: FromQuery[str] = STEPS[0].name) -> Response[Any]:
     return _page(request, step)
 
 
@@ -79,7 +79,7 @@ def tell_text(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Response[
         writing.add(hub(request), request.user, form.text(data, "title"), "text", form.text(data, "text"))
     except (InvalidInput, Conflict) as error:
         return _page(request, "knowledge", str(error), data)
-    return go(request, "/welcome/knowledge")
+    return go(request, "/welcome?step=knowledge")
 
 
 @post("/first-run/knowledge/site", opt=_WRITE, status_code=200, sync_to_thread=True)
@@ -88,7 +88,7 @@ def tell_site(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Response[
         reading.add_or_read_again(hub(request), request.user, form.text(data, "url"), whole=True)
     except (InvalidInput, Conflict) as error:
         return _page(request, "knowledge", str(error), data)
-    return go(request, "/welcome/knowledge")
+    return go(request, "/welcome?step=knowledge")
 
 
 @post("/first-run/voice", opt=_WRITE, status_code=200, sync_to_thread=True)
@@ -111,15 +111,15 @@ def choose_who_sends(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Re
     return _on(request, "answers")
 
 
-@post("/welcome/{step:str}", opt=_WRITE, status_code=200, sync_to_thread=True)
-def pass_step(request: Asked, step: FromPath[str]) -> Response[Any]:
+@post("/first-run/done", opt=_WRITE, status_code=200, sync_to_thread=True)
+def pass_step(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Response[Any]:
     """Done or passed over; after the last one the inbox opens."""
-    return _on(request, _known(step).name)
+    return _on(request, _known(form.text(data, "step")).name)
 
 
 def _on(request: Asked, step: str) -> Response[Any]:
     following = actions.done(hub(request), request.user, step)
-    return go(request, "/inbox" if step == STEPS[-1].name else f"/welcome/{following}")
+    return go(request, "/inbox" if step == STEPS[-1].name else f"/welcome?step={following}")
 
 
 def _known(name: str) -> Step:
