@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from tests.browser.conftest import DESKTOP, EMAIL, PASSWORD, PHONE, Look, Stage
+from tests.browser.conftest import DESKTOP, PHONE, Look, Stage
 
 FILES: list[FilePayload] = [
     {"name": "returns.md", "mimeType": "text/markdown", "buffer": b"# Returns\n\nReturns take 30 days."},
