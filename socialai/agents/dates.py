@@ -33,6 +33,20 @@ _FORMS = (
     rf"(?:on|by|until|till|from|since|before|after)\sthe\s{_NTH}(?=\s*(?:$|[.,;:!?)]|{_AFTER_DAY}\b))",
 )
 _DATE = re.compile(rf"(?<![\w.,/#-])(?:{'|'.join(_FORMS)})(?![\w-])", re.IGNORECASE)
+_DONE = (
+    r"(?:ordered|bought|purchased|paid|got|received|came|arrived|collected|picked|returned|visited|went|ate|had|was|were"
+    r"|did|didn'?t|spoke|called|rang|phoned|e?mailed|wrote|messaged|texted|dropped|left|sent|posted|shipped|delivered"
+    r"|broke|stopped|started|noticed|found|saw|happened|finished|fitted|installed|repaired|fixed|took|gave|made"
+    r"|cancelled|canceled|charged|asked|complained|tried|waited|signed|placed|wore|used|lost|missed|stayed|dined|met)"
+)
+_STILL_AHEAD = (
+    r"(?:to|for|by|until|till|before|will|would|can|could|should|be|told|said|hoping|planning|next)"
+)
+_PAST_BEFORE = re.compile(rf"\b{_DONE}\b(?:(?!\b{_STILL_AHEAD}\b)[^.!?;\n]){{0,60}}$", re.IGNORECASE)
+_PAST_AFTER = re.compile(
+    rf"\s*,?\s*(?:i|we|you|he|she|they|it|my|the|our|your)\b(?:\s[\w'’]+){{0,2}}?\s{_DONE}\b", re.IGNORECASE
+)
+_REACH = 120
 _MONTH_FIRST = frozenset({"US", "PH", "CA"})
 _SHORT_YEAR = re.compile(r"(?<=[./])(\d\d)$")
 _MOST = 5
@@ -48,15 +62,23 @@ def find_dates(text: str, *, region: str, now: datetime) -> Iterator[FoundDate]:
     """At most five, as ISO days. `now` is what 'tomorrow' is counted from; `region` says how 5/12 is read."""
     order = "MDY" if region.upper() in _MONTH_FIRST else "DMY"
     for match in list(_DATE.finditer(text))[:_MOST]:
-        if day := _day(" ".join(match[0].lower().split()), order, now.date().isoformat()):
+        words, prefer = " ".join(match[0].lower().split()), "past" if _is_past(text, match) else "future"
+        if day := _day(words.removeprefix("since "), order, prefer, now.date().isoformat()):
             yield FoundDate(match.start(), match.end(), day)
 
 
+def _is_past(text: str, date: re.Match[str]) -> bool:
+    """'I ordered on Monday' and 'on Monday we got' tell of the last one; 'can I come on Monday' of the next."""
+    if date[0].lower().startswith("since"):
+        return True
+    before = text[max(0, date.start() - _REACH) : date.start()]
+    return bool(_PAST_BEFORE.search(before) or _PAST_AFTER.match(text, date.end()))
+
+
 @lru_cache(maxsize=512)  # everybody writes 'tomorrow'
-def _day(words: str, order: str, today: str) -> str | None:
+def _day(words: str, order: str, prefer: str, today: str) -> str | None:
     """None for what is no day, as the 31st of June."""
-    since, words = words.startswith("since "), words.removeprefix("since ")
-    parser = _parser(order, "past" if since else "future", today)
+    parser = _parser(order, prefer, today)
     try:
         found = parser.get_date_data(_SHORT_YEAR.sub(r"20\1", words))
     except (ValueError, OverflowError):

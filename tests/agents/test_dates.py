@@ -41,6 +41,28 @@ def test_a_day_is_found_and_counted_from_now(text: str, expected: tuple[str, str
     assert found(text) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("I ordered on Monday and nothing came", "2026-11-16"),
+        ("we ate at yours Saturday and got ill", "2026-11-21"),
+        ("It was delivered on Friday", "2026-11-20"),
+        ("On Thursday I paid the deposit", "2026-11-19"),
+        ("Friday your driver left it outside", "2026-11-20"),
+        ("picked up the bike on the 20th", "2026-11-20"),
+        ("bought it 12 May", "2026-05-12"),
+        ("I ordered a cake for Saturday", "2026-11-28"),
+        ("I paid and it should be here by Friday", "2026-11-27"),
+        ("we booked a table on Saturday", "2026-11-28"),
+        ("I called before. Can you come on Friday", "2026-11-27"),
+        ("I was hoping to visit on Saturday", "2026-11-28"),
+        ("Saturday we would like a table", "2026-11-28"),
+    ],
+)
+def test_what_somebody_did_lies_behind_and_what_they_want_ahead(text: str, value: str) -> None:
+    assert [day for _, day in found(text)] == [value]
+
+
 def test_in_america_the_month_comes_first() -> None:
     assert found("on 5/12/2026", region="US") == [("5/12/2026", "2026-05-12")]
 
