@@ -89,12 +89,17 @@ def take_back(app: App, who: Principal, message_id: int) -> None:
     app.feed.tell(who.tenant_id, "conversation", conversation_id)
 
 
+def made_for(app: App) -> str:
+    """Whose vectors what is learnt now is made of."""
+    return app.models.versions()["encoder"]
+
+
 def learn(app: App, tenant_id: str) -> LearntReport:
     """Learn from the newest corrections; check it on each of them kept out, and on what people agreed with.
 
     What makes anything worse is refused and the head before it goes on. InvalidInput for fewer than ten.
     """
-    database, encoder = app.files.tenant(tenant_id), app.models.versions()["encoder"]
+    database, encoder = app.files.tenant(tenant_id), made_for(app)
     version = database.read(corrections.version)
     kept = database.read(lambda db: corrections.newest(db, _MOST))
     if len(kept) < LEAST:
@@ -117,7 +122,7 @@ def taught(app: App, tenant_id: str) -> Understand:
     def learnt() -> CorrectionsModel | None:
         """Asked once for all turns of a group."""
         used = database.read(lambda db: heads.used_id(db, "corrections"))
-        return _model(database, used, app.models.versions()["encoder"]) if used else None
+        return _model(database, used, made_for(app)) if used else None
 
     def understand(reading: Reading) -> list[Understanding]:
         said, model = reading.understood, learnt()

@@ -50,10 +50,15 @@ class _Taught(Struct, frozen=True):
         ]
 
 
+def made_for(app: App) -> str:
+    """Of which vectors what is learnt now is made: those of another encoder, or kind, cannot be compared."""
+    return f"{app.models.versions()['encoder']} blended"
+
+
 def learn(app: App, tenant_id: str) -> IntentsReport:
     """InvalidInput while fewer than two intents have five examples."""
     database, started = app.files.tenant(tenant_id), time.perf_counter()
-    encoder = app.models.versions()["encoder"]
+    encoder = made_for(app)
     taught = database.read(_taught)
     if len(taught.intents) < 2:
         raise InvalidInput(
@@ -61,7 +66,7 @@ def learn(app: App, tenant_id: str) -> IntentsReport:
         )
     known = _encode(app, database, taught, encoder)
     asked = [False] * len(taught.intents) + [True] * len(taught.examples)
-    strangers = read_texts(STRANGERS, app.models.encode(STRANGERS))
+    strangers = read_texts(STRANGERS, app.models.blend(STRANGERS))
     model, held = learning.learn(taught.labels, known, asked, strangers)
     report = _report(taught, model, held, time.perf_counter() - started)
     _keep(app, database, taught, encoder, report, model)
@@ -76,13 +81,13 @@ def guesser(app: App, tenant_id: str) -> Callable[[str, Any], CustomGuess | None
     def learnt() -> IntentsModel | None:
         """Asked once for all turns of a group."""
         used = database.read(lambda db: heads.used_id(db, "intents"))
-        return _model(database, used, app.models.versions()["encoder"]) if used else None
+        return _model(database, used, made_for(app)) if used else None
 
-    def guess(text: str, vector: Any) -> CustomGuess | None:
+    def guess(text: str, blend: Any) -> CustomGuess | None:
         model = learnt()
         if model is None:
             return None
-        label, confidence = model.guess(read_texts([text], vector[None]))[0]
+        label, confidence = model.guess(read_texts([text], blend[None]))[0]
         intent = database.read(lambda db: custom_intents.find(db, label)) if label != NONE else None
         return CustomGuess(intent.id, intent.name, confidence, intent.handling) if intent else None
 
@@ -115,7 +120,7 @@ def _encode(app: App, database: Database, taught: _Taught, encoder: str) -> Text
     database.write(lambda db: custom_intents.use_encoder(db, encoder))
     kept = {one.id: one.vector for one in database.read(custom_intents.all_examples)}
     new = [one for one in taught.examples if kept.get(one.id) is None]
-    fresh = app.models.encode([intent.name for intent in taught.intents] + [one.text for one in new])
+    fresh = app.models.blend([intent.name for intent in taught.intents] + [one.text for one in new])
     names, made = fresh[: len(taught.intents)], fresh[len(taught.intents) :]
     vectors = {one.id: vector.tobytes() for one, vector in zip(new, made, strict=True)}
     if vectors:

@@ -162,7 +162,7 @@ def training(app: App, who: Principal) -> Training:
 def sort(app: App, who: Principal, text: str) -> Sorted:
     """What a message of this text would be taken for now. Raises ModelError."""
     reading = app.models.read([text])
-    own = guesser(app, who.tenant_id)(text, reading.vectors[0])
+    own = guesser(app, who.tenant_id)(text, reading.blends[0])
     return Sorted(taught(app, who.tenant_id)(reading)[0], own)
 
 
@@ -176,8 +176,8 @@ def try_out(app: App, who: Principal, texts: Sequence[str]) -> list[Guessed]:
     """What each text would be taken for, as trained last."""
     if not 0 < len(texts) <= _MOST_TRIED:
         raise InvalidInput(f"Give 1 to {_MOST_TRIED} texts.")
-    guess, vectors = guesser(app, who.tenant_id), app.models.encode(texts)
-    return [Guessed(text, guess(text, vector)) for text, vector in zip(texts, vectors, strict=True)]
+    guess, blends = guesser(app, who.tenant_id), app.models.blend(texts)
+    return [Guessed(text, guess(text, blend)) for text, blend in zip(texts, blends, strict=True)]
 
 
 def _add_messages(db: sqlite3.Connection, intent_id: int, message_ids: Sequence[int], app: App) -> None:

@@ -130,8 +130,7 @@ class _Together:
     def read(self, texts: Sequence[str]) -> Reading:
         if not all(text in self._questions for text in texts):
             return self._models.read(texts)
-        rows, known = [self._questions[text] for text in texts], self._reading
-        return Reading(known.vectors[rows], known.said[rows], [known.understood[row] for row in rows])
+        return self._reading.take([self._questions[text] for text in texts])
 
     def encode(self, texts: Sequence[str]) -> Any:
         if not all(text in self._parts for text in texts):

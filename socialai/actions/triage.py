@@ -42,6 +42,6 @@ def _of_tenant(app: App, tenant_id: str, texts: Sequence[str]) -> list[Triage]:
     reading = known.read(texts)
     understood, traits = known.understand(reading), known.traits(texts, reading.vectors)
     return [
-        replace(judge(text, said, kind, policy, now), custom_intent=known.sort(text, vector))
-        for text, said, kind, vector in zip(texts, understood, traits, reading.vectors, strict=True)
+        replace(judge(text, said, kind, policy, now), custom_intent=known.sort(text, blend))
+        for text, said, kind, blend in zip(texts, understood, traits, reading.blends, strict=True)
     ]

@@ -23,7 +23,7 @@ def classify(turn: Turn, tools: Tools) -> Turn:
     traits = tools.traits([turn.question], reading.vectors)[0]
     policy = turn.policy if turn.policy.products else replace(turn.policy, products=tools.products())
     triage = judge(turn.question, said, traits, policy, turn.now)
-    own = tools.sort(turn.question, reading.vectors[0])
+    own = tools.sort(turn.question, reading.blends[0])
     return turn.learn(
         vector=reading.vectors[0], triage=replace(triage, custom_intent=own), business=said.marks.business
     )

@@ -68,7 +68,7 @@ def find_dates(text: str, *, region: str, now: datetime) -> Iterator[FoundDate]:
 
 
 def _is_past(text: str, date: re.Match[str]) -> bool:
-    """'I ordered on Monday' and 'on Monday we got' tell of the last one; 'can I come on Monday' of the next."""
+    """'I ordered on Monday', 'on Monday we got' tell of the last one; 'can I come on Monday' of the next."""
     if date[0].lower().startswith("since"):
         return True
     before = text[max(0, date.start() - _REACH) : date.start()]

@@ -34,7 +34,8 @@ class Write(Protocol):
 
 class Tools(Struct, frozen=True):
     """What the steps may call; each may raise ModelError. `understand` has learnt from the tenant's
-    corrections, `sort` knows its own intents; `write` is None when the tenant uses no language model."""
+    corrections, `sort` knows its own intents, by a text and its blend; `write` is None when the tenant uses
+    no language model."""
 
     encode: Callable[[Sequence[str]], Vectors]
     read: Callable[[Sequence[str]], Reading]

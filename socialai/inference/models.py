@@ -17,7 +17,7 @@ from socialai.inference.injection import InjectionModel
 from socialai.inference.lane import Lane
 from socialai.inference.language import LanguageModel
 from socialai.inference.manifest import ENCODER_FILE, check_folder, check_made_for, unusable
-from socialai.inference.reading import Asked, Reading, Row, read
+from socialai.inference.reading import BLENDED, Asked, Reading, Row, read
 from socialai.inference.support import SupportModel
 from socialai.inference.triage import TriageModel
 from socialai.resources import resource
@@ -48,15 +48,23 @@ class Models:
 
     def encode(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
         """Shape (n, 384). Raises Overloaded, DeadlinePassed, ModelMissing or another ModelError."""
-        return _stacked([vector for vector, _ in self._lane.run([(text, False) for text in texts], timeout)])
+        rows = self._lane.run([(text, False) for text in texts], timeout)
+        return _stacked([vector for vector, _, _ in rows])
+
+    def blend(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
+        """What a tenant's own intents are told apart by, shape (n, BLENDED). Raises as `encode` does."""
+        rows = self._lane.run([(text, False) for text in texts], timeout)
+        return _stacked([blend for _, blend, _ in rows], BLENDED)
 
     def read(self, texts: Sequence[str], timeout: float = 30.0) -> Reading:
         """Encode and understand. Raises as `encode` does."""
         rows = self._lane.run([(text, True) for text in texts], timeout)
-        said = [row for _, row in rows if row is not None]
-        numbers = np.stack(said) if said else np.empty((0, OUTPUTS), np.float32)
+        said = _stacked([row for _, _, row in rows if row is not None], OUTPUTS)
         return Reading(
-            _stacked([vector for vector, _ in rows]), numbers, self._load_triage().understand(numbers)
+            vectors=_stacked([vector for vector, _, _ in rows]),
+            blends=_stacked([blend for _, blend, _ in rows], BLENDED),
+            said=said,
+            understood=self._load_triage().understand(said),
         )
 
     def has(self, said: Vectors, name: str) -> NDArray[np.bool_]:
@@ -119,9 +127,7 @@ class Models:
         encoder = self._load_encoder()
         triage = self._load_triage() if any(wanted for _, wanted in asked) else None
         with self.courtesy.encoding():
-            if triage:
-                return read(encoder, triage, asked)
-            return [(vector, None) for vector in encoder.encode([text for text, _ in asked])]
+            return read(encoder, triage, asked)
 
     def _work_search(self, texts: Sequence[str]) -> list[Vectors]:
         encoder = self._load_search()
@@ -165,8 +171,8 @@ class Models:
         return self._folder / name
 
 
-def _stacked(rows: Sequence[Vectors]) -> Vectors:
-    return np.stack(rows) if rows else np.empty((0, WIDTH), np.float32)
+def _stacked(rows: Sequence[Vectors], width: int = WIDTH) -> Vectors:
+    return np.stack(rows) if rows else np.empty((0, width), np.float32)
 
 
 def _usable(folder: Path, threads: int, tap: str = TAP) -> Encoder:

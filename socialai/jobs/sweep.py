@@ -51,6 +51,8 @@ def recover(app: App) -> None:
             database = app.files.create(tenant.id)  # a set-up that was cut off has the tenant, not its file
             database.write(lambda db: outbox.end_leases(db, app.clock()))
             database.write(conversations.release_claims)
+            if database.read(heads.exist):
+                app.tasks.wake("learn", tenant.id, 0)  # the encoder may be another one now
         except HubError as error:
             log.get().error("tenant could not be opened", tenant=tenant.id, error=str(error))
     sweep(app)

@@ -164,7 +164,7 @@ def use_encoder(db: sqlite3.Connection, encoder: str) -> None:
 
 
 def set_vectors(db: sqlite3.Connection, vectors: Sequence[tuple[int, bytes]]) -> None:
-    """(example id, float32 × 384) each."""
+    """(example id, its vector of float32) each."""
     db.executemany("update intent_example set vector = ?2 where id = ?1", vectors)
 
 

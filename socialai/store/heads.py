@@ -74,7 +74,14 @@ def used_id(db: sqlite3.Connection, kind: HeadKind) -> int:
     return int(row[0] or 0)
 
 
-def learnt_from(db: sqlite3.Connection, kind: HeadKind) -> int:
-    """The version that the latest one was learnt from, used or refused; 0 when there is none."""
-    row = db.execute("select basis from head where kind = ? order by id desc limit 1", (kind,)).fetchone()
-    return int(row["basis"]) if row else 0
+def learnt_from(db: sqlite3.Connection, kind: HeadKind, encoder: str | None = None) -> int:
+    """The version that the latest one was learnt from, used or refused; 0 when there is none, or none of this
+    `encoder`."""
+    row = db.execute(
+        "select basis, encoder from head where kind = ? order by id desc limit 1", (kind,)
+    ).fetchone()
+    return int(row["basis"]) if row and encoder in (None, row["encoder"]) else 0
+
+
+def exist(db: sqlite3.Connection) -> bool:
+    return db.execute("select 1 from head limit 1").fetchone() is not None

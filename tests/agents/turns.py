@@ -74,7 +74,7 @@ def tools(
     return Tools(
         encode=encode,
         read=lambda texts: Reading(
-            encode(texts), np.zeros((len(texts), 0), np.float32), [understanding] * len(texts)
+            encode(texts), encode(texts), np.zeros((len(texts), 0), np.float32), [understanding] * len(texts)
         ),
         understand=lambda reading: reading.understood,
         traits=lambda texts, _vectors: [traits] * len(texts),

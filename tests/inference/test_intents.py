@@ -1,6 +1,7 @@
 """A tenant's own intents: learnt from a few examples, told apart, and silent about strangers."""
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from socialai.errors import ModelError
 from socialai.inference.encoder import Encoder
 from socialai.inference.intents import NONE, IntentsModel, from_bytes, learn, read_texts
 from socialai.inference.minimise import minimise
+from socialai.inference.reading import Floats, read
 from socialai.inference.word_hash import BUCKETS, WordHash, buckets
 
 EXAMPLES = {
@@ -42,16 +44,20 @@ EXAMPLES = {
 }
 
 
+def blended(encoder: Encoder, texts: Sequence[str]) -> Floats:
+    return np.stack([blend for _, blend, _ in read(encoder, None, [(text, False) for text in texts])])
+
+
 def taught(encoder: Encoder, examples: dict[int, list[str]] | None = None) -> IntentsModel:
     pairs = [(label, text) for label, texts in (examples or EXAMPLES).items() for text in texts]
     texts = [text for _, text in pairs]
-    known = read_texts(texts, encoder.encode(texts))
-    strangers = read_texts(STRANGERS, encoder.encode(STRANGERS))
+    known = read_texts(texts, blended(encoder, texts))
+    strangers = read_texts(STRANGERS, blended(encoder, STRANGERS))
     return learn([label for label, _ in pairs], known, [True] * len(pairs), strangers)[0]
 
 
 def guess(model: IntentsModel, encoder: Encoder, text: str) -> tuple[int, float]:
-    return model.guess(read_texts([text], encoder.encode([text])))[0]
+    return model.guess(read_texts([text], blended(encoder, [text])))[0]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """A tenant's own intent decides who answers."""
 
-from socialai.actions import intents
+from socialai.actions import intent_training, intents
 from socialai.domain.custom_intent import Handling
 from socialai.domain.reply import TurnRecord
-from socialai.store import channels, turns
+from socialai.jobs.sweep import recover
+from socialai.store import channels, heads, turns
 from tests.inference.test_intents import EXAMPLES
 from tests.jobs.desk import Desk
 
@@ -61,3 +62,14 @@ def test_what_fits_none_is_as_before(desk: Desk) -> None:
     desk.says("The zip of my jacket is broken")
     desk.wait(10)
     assert turn(desk).triage.custom_intent is None
+
+
+def test_with_another_encoder_all_is_learnt_again_at_the_start(desk: Desk) -> None:
+    taught(desk, "usual")
+    desk.db.write(lambda db: db.execute("update head set encoder = 'the one before'"))
+    recover(desk.app)
+    desk.ring()
+    head = desk.db.read(lambda db: heads.find_used(db, "intents"))
+    assert head is not None
+    assert head.encoder == intent_training.made_for(desk.app)
+    assert intents.try_out(desk.app, desk.olga, [SHIPPING[0]])[0].guess is not None

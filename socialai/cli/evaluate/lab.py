@@ -2,7 +2,7 @@
 
 import gzip
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Lab:
         self._shared = shared
         self._sets: dict[str, list[Row]] = {}
         self._vectors: dict[str, Vectors] = {}
+        self._blends: dict[str, Vectors] = {}
 
     def read(self, name: str) -> list[Row]:
         """The rows of `<set>/<split>`; FileNotFoundError when it is not there."""
@@ -37,15 +38,22 @@ class Lab:
         return self._sets[name]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        for start in range(0, len(new), _PIECE):
-            piece = new[start : start + _PIECE]
-            self._vectors |= zip(piece, self.models.encode(piece, _TIMEOUT), strict=True)
-        return np.stack([self._vectors[text] for text in texts])
+        return _known(texts, self._vectors, self.models.encode)
 
     def texts(self, texts: Sequence[str]) -> Texts:
         """As a tenant's own intents are learnt and asked."""
-        return read_texts(texts, self.encode(texts))
+        return read_texts(texts, _known(texts, self._blends, self.models.blend))
+
+
+def _known(
+    texts: Sequence[str], kept: dict[str, Vectors], make: Callable[[Sequence[str], float], Vectors]
+) -> Vectors:
+    """What is made of each text, each made once."""
+    new = [text for text in dict.fromkeys(texts) if text not in kept]
+    for start in range(0, len(new), _PIECE):
+        piece = new[start : start + _PIECE]
+        kept |= zip(piece, make(piece, _TIMEOUT), strict=True)
+    return np.stack([kept[text] for text in texts])
 
 
 @contextmanager

@@ -51,9 +51,7 @@ def _tools(models: Models, texts: Sequence[str]) -> Tools:
     place = {text: row for row, text in enumerate(texts)}
 
     def read(asked: Sequence[str]) -> Reading:
-        rows = [place[text] for text in asked]
-        understood = [reading.understood[row] for row in rows]
-        return Reading(reading.vectors[rows], reading.said[rows], understood)
+        return reading.take([place[text] for text in asked])
 
     return Tools(
         encode=models.encode,
