@@ -38,11 +38,10 @@ from socialai.store.db import Database
 from socialai.store.migrate import migrate
 
 from .businesses import BUSINESSES, Article, Business, entities, own, plain
-from .manifest import MODELS, print_metrics, write_manifest
+from .manifest import MODELS, encoder_beside, options, print_metrics, write_manifest
 from .relation import lessons, relation
 from .sets import texts_of
 
-FOLDER = MODELS / "answering"
 WORDS_OF = {
     "banking77/train": "text",
     "clinc150/train": "text",
@@ -70,16 +69,16 @@ class Seen(NamedTuple):
     answers: Numbers
 
 
-def build() -> dict[str, Any]:
-    encoder = Encoder(MODELS / "encoder", threads=2)
+def build(folder: Path) -> dict[str, Any]:
+    encoder = Encoder(encoder_beside(folder), threads=2)
     arrays = words(encoder)
     taught = lessons(encoder.encode)
     seen: list[Seen] = []
     for fold in range(FOLDS):
         others = relation([lesson for lesson in taught if lesson.business % FOLDS != fold])
-        save(arrays | others, np.zeros(len(NAMES) + 1), encoder.version)
-        seen += look(encoder, AnsweringModel(FOLDER), fold)
-    save(arrays | relation(taught), fit(seen), encoder.version)
+        save(folder, arrays | others, np.zeros(len(NAMES) + 1), encoder.version)
+        seen += look(encoder, AnsweringModel(folder), fold)
+    save(folder, arrays | relation(taught), fit(seen), encoder.version)
     return {name: round(value, 3) for name, value in held_out(seen).items()}
 
 
@@ -222,11 +221,11 @@ def held_out(seen: Sequence[Seen]) -> dict[str, float]:
     }
 
 
-def save(arrays: dict[str, Any], weights: Numbers, encoder: str) -> None:
-    FOLDER.mkdir(exist_ok=True)
-    np.savez_compressed(FOLDER / FILE, names=np.array(NAMES), weights=weights, **arrays)
+def save(folder: Path, arrays: dict[str, Any], weights: Numbers, encoder: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / FILE, names=np.array(NAMES), weights=weights, **arrays)
     write_manifest(
-        FOLDER,
+        folder,
         {
             "name": "socialai-answering-1",
             "purpose": "How likely a passage of the knowledge is to answer a question",
@@ -239,4 +238,4 @@ def save(arrays: dict[str, Any], weights: Numbers, encoder: str) -> None:
 
 
 if __name__ == "__main__":
-    print_metrics(build())
+    print_metrics(build(options("answering").parse_args().out))

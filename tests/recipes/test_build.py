@@ -1,10 +1,13 @@
 """The triage is made from its recipe, on a sample, and what comes out loads and understands."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from socialai.cli.models import Name
 from socialai.domain.triage import INTENTS
 from socialai.inference.installed import check_set
 from socialai.inference.models import Models
@@ -25,3 +28,11 @@ def test_the_triage_is_made_loads_and_understands(run: Run, tmp_path: Path) -> N
     assert said.intent in INTENTS
     assert 0 <= said.confidence <= 1
     models.close()
+
+
+@pytest.mark.parametrize("name", list(Name))
+def test_every_recipe_can_be_told_where_to_put_the_model(name: str) -> None:
+    asked = [sys.executable, "-m", f"recipes.{name}", "--help"]
+    told = subprocess.run(asked, cwd=resource("models"), capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    assert "--out" in told.stdout
