@@ -87,6 +87,9 @@ class Mind(Models):
             self.meanwhile.popleft()()
         return self._models.read(texts, timeout)
 
+    def blend(self, texts: Sequence[str], timeout: float = 30.0) -> Vectors:
+        return self._models.blend(texts, timeout)
+
     def traits(self, texts: Sequence[str], vectors: Vectors) -> list[Traits]:
         return self._models.traits(texts, vectors)
 

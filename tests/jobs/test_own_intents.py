@@ -72,4 +72,4 @@ def test_with_another_encoder_all_is_learnt_again_at_the_start(desk: Desk) -> No
     head = desk.db.read(lambda db: heads.find_used(db, "intents"))
     assert head is not None
     assert head.encoder == intent_training.made_for(desk.app)
-    assert intents.try_out(desk.app, desk.olga, [SHIPPING[0]])[0].guess is not None
+    assert intents.try_out(desk.app, desk.olga, [SHIPPING[0]])[0].intent is not None
