@@ -20,6 +20,7 @@ from socialai.feed import Feed
 from socialai.inference import installed, search_encoder
 from socialai.inference.models import Models
 from socialai.jobs.answer import answer
+from socialai.jobs.attach import attach
 from socialai.jobs.compare import compare
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
@@ -43,6 +44,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "process": process,
     "answer": answer,
     "deliver": deliver,
+    "attach": attach,
     "enrich": enrich,
     "index": index,
     "learn": learn,

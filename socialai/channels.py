@@ -10,6 +10,8 @@ import httpx
 import msgspec
 
 from socialai.domain.channel import Channel
+from socialai.domain.conversation import Conversation
+from socialai.domain.limits import Limits
 from socialai.errors import InvalidInput, NotFound, WrongKey
 from socialai.platforms.base import Platform, secret_fields
 from socialai.platforms.registry import PLATFORMS
@@ -23,6 +25,17 @@ def adapter_kind(platform: str) -> type[Platform]:
         return PLATFORMS[platform]
     except KeyError:
         raise NotFound(f"There is no platform '{platform}' here. Known: {', '.join(PLATFORMS)}.") from None
+
+
+def limits_of(channel: Channel, conversation: Conversation) -> Limits:
+    """How long what is said in this conversation may be, and until when it is answered."""
+    return adapter_kind(channel.platform).capabilities.limits(in_public=conversation.in_public)
+
+
+def usual_limits(platform: str) -> Limits:
+    """Of private messages; of comments, where a platform has only these."""
+    capabilities = adapter_kind(platform).capabilities
+    return capabilities.limits(in_public=capabilities.messages is None)
 
 
 class Channels:

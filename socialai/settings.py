@@ -36,6 +36,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     workers: int = 4
     max_webhook_bytes: int = 2 * 1024 * 1024
     max_upload_bytes: int = 20 * 1024 * 1024
+    max_attachment_bytes: int = 10 * 1024 * 1024
+    """Of a file that comes with a message."""
     fetch_private: tuple[str, ...] = ()
     """Web sites on this machine or its net, as host:port, that knowledge may be read from all the same."""
     fetch_pause_seconds: float = 1.0

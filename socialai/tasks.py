@@ -23,6 +23,7 @@ Job = Literal[
     "process",
     "answer",
     "deliver",
+    "attach",
     "enrich",
     "index",
     "learn",

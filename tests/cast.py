@@ -39,6 +39,7 @@ from socialai.store import (
     outbox,
     replies,
     sites,
+    tries,
     turns,
 )
 from socialai.store.db import connect
@@ -228,6 +229,6 @@ def _turn(db: sqlite3.Connection, conversation_id: int, message_id: int, now: da
 def _dead_item(db: sqlite3.Connection, channel_id: int, conversation_id: int, now: datetime) -> int:
     reply = replies.add(db, conversation_id, "approved", "An earlier reply", 0, now, user_id=1)
     message_id = messages.add_outgoing(db, conversation_id, reply.id, "user", 1, reply.text, now)
-    item_id = outbox.add(db, channel_id, conversation_id, reply.id, message_id, reply.text, now)
-    outbox.bury(db, item_id, "Facebook refused it.", "10")
+    item_id = outbox.add_reply(db, channel_id, conversation_id, reply.id, message_id, reply.text, now)
+    tries.bury(db, item_id, "Facebook refused it.", "10")
     return item_id

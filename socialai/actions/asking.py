@@ -10,7 +10,7 @@ from socialai.actions import thinking
 from socialai.agents.orchestrator import STEPS, decide
 from socialai.agents.retrieve import retrieve
 from socialai.agents.turn import Decision, Tools, Turn, Write
-from socialai.channels import adapter_kind
+from socialai.channels import usual_limits
 from socialai.context import App
 from socialai.domain.conversation import Contact
 from socialai.domain.knowledge import Hit
@@ -58,11 +58,11 @@ class Asked(Struct, frozen=True):
 def asking(app: App, tenant: str, platform: str) -> Callable[[str], Asked]:
     """Each question is a stranger's first message."""
     policy = app.files.tenant(tenant).read(policies.get)
-    limit = adapter_kind(platform).limits.reply
+    limits = usual_limits(platform)
 
     def ask(question: str) -> Asked:
         contact = Contact(id=0, created_at=app.clock())
-        turn = Turn(question=question, contact=contact, now=app.clock(), policy=policy, reply_limit=limit)
+        turn = Turn(question=question, contact=contact, now=app.clock(), policy=policy, limits=limits)
         started = time.perf_counter()
         tools = thinking.tools(app, tenant)
         model = _Overheard(tools.write) if tools.write else None

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from socialai.context import App
-from socialai.store import events, outbox, replies
+from socialai.store import events, outbox, replies, tries
 
 Kind = Literal["event", "outbox"]
 Place = tuple[int, int]
@@ -79,7 +79,7 @@ def discard(app: App, tenant_id: str, kind: Kind, ids: Sequence[int]) -> list[in
     def run(db: sqlite3.Connection) -> list[int]:
         if kind == "event":
             return [event_id for event_id in ids if events.discard(db, event_id)]
-        return [discarded for item_id in ids for discarded in outbox.discard(db, item_id)]
+        return [discarded for item_id in ids for discarded in tries.discard(db, item_id)]
 
     discarded = app.files.tenant(tenant_id).write(run)
     app.feed.tell(tenant_id, "dead_letter")
@@ -87,7 +87,7 @@ def discard(app: App, tenant_id: str, kind: Kind, ids: Sequence[int]) -> list[in
 
 
 def _revive(db: sqlite3.Connection, item_id: int, now: datetime) -> list[int]:
-    revived = outbox.revive(db, item_id, now)
-    if revived:
-        replies.finish(db, outbox.get(db, item_id).reply_id)
+    revived = tries.revive(db, item_id, now)
+    if revived and (reply_id := outbox.get(db, item_id).reply_id):
+        replies.finish(db, reply_id)
     return revived

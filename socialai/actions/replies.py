@@ -3,20 +3,21 @@
 import sqlite3
 
 from socialai.actions import sending
-from socialai.channels import adapter_kind
+from socialai.channels import adapter_kind, limits_of
 from socialai.context import App
 from socialai.domain.conversation import Conversation
+from socialai.domain.limits import Limits
 from socialai.domain.reply import Reply
 from socialai.errors import Conflict, InvalidInput
-from socialai.platforms.base import Limits
 from socialai.security.permissions import Principal
-from socialai.store import activities, channels, conversations, replies
+from socialai.store import activities, channels, conversations, messages, replies
 
 _LONGEST = 10_000
 
 
-def approve(app: App, who: Principal, reply_id: int) -> Reply:
-    """Send the draft as it is. Conflict, once, when something was said after it was made."""
+def approve(app: App, who: Principal, reply_id: int, *, private: bool = False) -> Reply:
+    """Send the draft as it is; `private`: a comment is answered by private message. Conflict, once, when
+    something was said after it was made."""
     now = app.clock()
 
     def run(db: sqlite3.Connection) -> tuple[Reply, list[int]] | None:
@@ -26,6 +27,9 @@ def approve(app: App, who: Principal, reply_id: int) -> Reply:
         if draft.state == "draft" and draft.version != conversation.version:
             replies.fit(db, reply_id, conversation.version)
             return None
+        if private:
+            _check_private(db, conversation)
+            replies.make_private(db, reply_id)
         reply = replies.approve(db, reply_id, who.user_id, now)
         conversations.changed(db, conversation.id)
         items = sending.queue(db, conversation, reply, _limits(db, conversation), now)
@@ -70,16 +74,20 @@ def reject(app: App, who: Principal, reply_id: int) -> Reply:
     return reply
 
 
-def write(app: App, who: Principal, conversation_id: int, text: str) -> Reply:
-    """Send what a person wrote. The waiting draft is put aside and the conversation is theirs."""
+def write(app: App, who: Principal, conversation_id: int, text: str, *, private: bool = False) -> Reply:
+    """Send what a person wrote; `private`: a comment is answered by private message. The waiting draft is put
+    aside and the conversation is theirs."""
     now, text = app.clock(), _checked(text)
 
     def run(db: sqlite3.Connection) -> tuple[Reply, list[int]]:
         conversations.take_over(db, conversation_id, who.user_id)
         conversation = conversations.get(db, conversation_id)
+        if private:
+            _check_private(db, conversation)
         replies.supersede(db, conversation_id)
+        version = conversation.version
         reply = replies.add(
-            db, conversation_id, "approved", text, conversation.version, now, user_id=who.user_id
+            db, conversation_id, "approved", text, version, now, user_id=who.user_id, private=private
         )
         return reply, sending.queue(db, conversation, reply, _limits(db, conversation), now)
 
@@ -94,8 +102,19 @@ def _ring(app: App, tenant_id: str, reply: Reply, items: list[int]) -> None:
     app.feed.tell(tenant_id, "conversation", reply.conversation_id)
 
 
+def _check_private(db: sqlite3.Connection, conversation: Conversation) -> None:
+    able = adapter_kind(channels.get(db, conversation.channel_id).platform)
+    if not conversation.in_public:
+        raise InvalidInput("This conversation is private already.")
+    if able.capabilities.private_answer is None:
+        raise InvalidInput(f"{able.title} lets nobody answer a comment in private.")
+    comment = messages.find_last_of_contact(db, conversation.id)
+    if comment and replies.answered_in_private(db, comment):
+        raise Conflict(f"{able.title} lets a comment be answered in private once, which was done.")
+
+
 def _limits(db: sqlite3.Connection, conversation: Conversation) -> Limits:
-    return adapter_kind(channels.get(db, conversation.channel_id).platform).limits
+    return limits_of(channels.get(db, conversation.channel_id), conversation)
 
 
 def _check_owner(conversation: Conversation, who: Principal) -> None:

@@ -4,9 +4,9 @@ import sqlite3
 from datetime import datetime
 
 from socialai.domain.conversation import Conversation
+from socialai.domain.limits import Limits
 from socialai.domain.reply import Reply
 from socialai.domain.text import split
-from socialai.platforms.base import Limits
 from socialai.store import conversations, messages, outbox
 
 
@@ -15,12 +15,19 @@ def queue(
 ) -> list[int]:
     """Ids of the items, to be woken after the commit. `reply` is approved."""
     items = []
-    for text in split(reply.text, limits.wire):
+    for text in split(reply.text, limits.wire, limits.unit):
         message_id = messages.add_outgoing(
-            db, conversation.id, reply.id, reply.author, reply.user_id, text, now
+            db,
+            conversation.id,
+            reply.id,
+            reply.author,
+            reply.user_id,
+            text,
+            now,
+            private=reply.private,
         )
         items.append(
-            outbox.add(db, conversation.channel_id, conversation.id, reply.id, message_id, text, now)
+            outbox.add_reply(db, conversation.channel_id, conversation.id, reply.id, message_id, text, now)
         )
     conversations.touched(db, conversation.id, reply.text, now)
     return items

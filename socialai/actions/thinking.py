@@ -14,7 +14,7 @@ from socialai.actions.writing import writer
 from socialai.agents.orchestrator import decide
 from socialai.agents.retrieve import parts_of
 from socialai.agents.turn import Decision, Tools, Turn
-from socialai.channels import adapter_kind
+from socialai.channels import usual_limits
 from socialai.context import App
 from socialai.domain.conversation import Contact
 from socialai.domain.knowledge import Hit
@@ -168,7 +168,7 @@ def ask(app: App, tenant_id: str, question: str, platform: str = "facebook") -> 
         contact=Contact(id=0, created_at=app.clock()),
         now=app.clock(),
         policy=app.files.tenant(tenant_id).read(policies.get),
-        reply_limit=adapter_kind(platform).limits.reply,
+        limits=usual_limits(platform),
     )
     decision = decide(turn, tools(app, tenant_id))
     return answered(decision, app.models.versions(), (time.perf_counter() - started) * 1000)

@@ -7,7 +7,6 @@ from socialai.agents.turn import Tools, Turn
 from socialai.agents.write import Fact, write
 from socialai.domain.policy import Voice
 from socialai.domain.reply import Source, Tier
-from socialai.domain.text import shorten
 
 
 def compose(turn: Turn, tools: Tools) -> Turn:
@@ -37,7 +36,7 @@ def _courtesy(turn: Turn) -> str:
         "about_me": voice.about_me,
         None: voice.off_topic,
     }[kind]
-    return shorten(_join(_greeting(turn), said), turn.reply_limit) if said or kind == "greeting" else ""
+    return turn.shorten(_join(_greeting(turn), said)) if said or kind == "greeting" else ""
 
 
 def _may_answer_thanks(turn: Turn) -> bool:
@@ -49,7 +48,7 @@ def _may_answer_thanks(turn: Turn) -> bool:
 def _approved(turn: Turn) -> Turn | None:
     """The tenant's answer to this very question, as it is written; None where it does not fit whole."""
     hit = turn.hits[0] if turn.hits else None
-    if hit is None or not same_question(hit) or len(hit.text) > turn.reply_limit:
+    if hit is None or not same_question(hit) or not turn.fits(hit.text):
         return None
     source = Source(hit.article_id, hit.chunk_id, hit.title, round(hit.score, 4), hit.text)
     return _answer(turn, (Fact(hit.text, source),), "approved")
@@ -58,7 +57,7 @@ def _approved(turn: Turn) -> Turn | None:
 def _quoted(turn: Turn, sources: tuple[Source, ...]) -> Turn:
     """The facts in the order of their articles; the weakest go first when they do not fit."""
     invitation = _invitation(turn)
-    while len(sources) > 1 and len(_draft(turn, sources, invitation)) > turn.reply_limit:
+    while len(sources) > 1 and not turn.fits(_draft(turn, sources, invitation)):
         weakest = min(sources, key=lambda source: source.score)
         sources = tuple(source for source in sources if source is not weakest)
     return _answer(turn, tuple(Fact(source.sentence, source) for source in sources), "extractive")
@@ -91,9 +90,9 @@ def _fit(turn: Turn, facts: list[str], invitation: str) -> str:
         ("", ""),
     ):
         text = _join(greeting, body, ending)
-        if len(text) <= turn.reply_limit:
+        if turn.fits(text):
             return text
-    return shorten(body, turn.reply_limit)
+    return turn.shorten(body)
 
 
 def _join(*parts: str) -> str:

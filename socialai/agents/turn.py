@@ -15,10 +15,12 @@ from socialai.domain.conversation import Contact, Message
 from socialai.domain.custom_intent import CustomGuess
 from socialai.domain.knowledge import Hit
 from socialai.domain.lead import Score
+from socialai.domain.limits import Limits, size
 from socialai.domain.memory import Told
 from socialai.domain.policy import Policy
 from socialai.domain.reply import Source, Tier, TurnOutcome
 from socialai.domain.support import Candidate, Checked, Judgement
+from socialai.domain.text import shorten
 from socialai.domain.triage import Intent, Traits, Triage, Understanding
 from socialai.inference.llm import Prompt, S
 from socialai.inference.reading import Reading
@@ -61,7 +63,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     contact: Contact
     policy: Policy
     now: datetime
-    reply_limit: int
+    limits: Limits
     memory: tuple[Message, ...] = ()
     recap: tuple[str, ...] = ()
     details: tuple[Told, ...] = ()
@@ -90,6 +92,12 @@ class Turn(Struct, frozen=True, kw_only=True):
 
     def escalate(self, reason: str) -> "Turn":
         return self.learn(escalations=(*self.escalations, reason))
+
+    def fits(self, reply: str) -> bool:
+        return size(reply, self.limits.unit) <= self.limits.reply
+
+    def shorten(self, reply: str) -> str:
+        return shorten(reply, self.limits.reply, self.limits.unit)
 
     @property
     def is_courteous(self) -> bool:

@@ -58,7 +58,7 @@ def _written(turn: Turn, tools: Tools, ask: Write) -> tuple[Fact, ...]:
         question=turn.question,
     )
     for trial in range(_TRIALS):
-        asked = prompt(turn.policy.voice, material, private(turn), letters=turn.reply_limit, trial=trial)
+        asked = prompt(turn.policy.voice, material, private(turn), letters=turn.limits.reply, trial=trial)
         said = ask(asked, Answered)
         if not said.answerable:
             return ()

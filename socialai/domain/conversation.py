@@ -33,7 +33,10 @@ OUTSIDE = 0
 
 
 class Conversation(Struct, frozen=True):
-    """`version` counts what changes an answer; `owner_id` is the user who took it over, or OUTSIDE."""
+    """`version` counts what changes an answer; `owner_id` is the user who took it over, or OUTSIDE.
+
+    `thread` is the post under which it is held in public, with what the post says; '' for private messages.
+    """
 
     id: int
     channel_id: int
@@ -54,6 +57,13 @@ class Conversation(Struct, frozen=True):
     waiting_since: datetime | None = None
     read_watermark: datetime | None = None
     delivered_watermark: datetime | None = None
+    thread: str = ""
+    thread_title: str | None = None
+    thread_url: str | None = None
+
+    @property
+    def in_public(self) -> bool:
+        return bool(self.thread)
 
     def window_ends_at(self, window: timedelta | None) -> datetime | None:
         """When the platform stops taking our answer; None: it has no window, or nobody wrote yet."""
@@ -68,7 +78,11 @@ def answer_due(waiting_since: datetime, now: datetime, debounce: timedelta) -> d
 
 
 class Message(Struct, frozen=True):
-    """`external_id` is None until the platform has accepted ours."""
+    """`external_id` is None until the platform has accepted ours. `private`: our private answer to a comment.
+
+    `closed`: why the platform lets nobody answer it. `forgotten_at`: its words had to go by the platform's
+    terms.
+    """
 
     id: int
     conversation_id: int
@@ -91,6 +105,10 @@ class Message(Struct, frozen=True):
     delivered_at: datetime | None = None
     read_at: datetime | None = None
     reaction: str | None = None
+    private: bool = False
+    hidden_at: datetime | None = None
+    closed: str | None = None
+    forgotten_at: datetime | None = None
 
 
 class Activity(Struct, frozen=True):

@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 EventState = Literal["received", "processed", "dead", "discarded"]
+Source = Literal["webhook", "poll"]
 
 
 class Delivery(Struct, frozen=True):
@@ -15,9 +16,12 @@ class Delivery(Struct, frozen=True):
     body: bytes
     trace_id: str
     received_at: datetime
+    source: Source = "webhook"
 
 
 class Event(Struct, frozen=True):
+    """`recovered` counts messages that it brought although no webhook had: it was polled."""
+
     id: int
     platform: str
     body: bytes
@@ -26,6 +30,8 @@ class Event(Struct, frozen=True):
     received_at: datetime
     error: str | None = None
     processed_at: datetime | None = None
+    source: Source = "webhook"
+    recovered: int = 0
 
 
 class EventSummary(Struct, frozen=True):
@@ -39,3 +45,5 @@ class EventSummary(Struct, frozen=True):
     received_at: datetime
     error: str | None = None
     processed_at: datetime | None = None
+    source: Source = "webhook"
+    recovered: int = 0

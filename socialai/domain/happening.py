@@ -1,7 +1,8 @@
 """What an adapter reads out of one event, in our words.
 
-Every happening names the channel (`channel`: the account's id on the platform), the contact
-(`contact`: their id on the platform) and when it happened there (aware UTC).
+Every happening names the channel (`channel`: the account's id on the platform), the contact (`contact`: their
+id on the platform) and when it happened there (aware UTC). Where the platform does not tell the contact, it
+is '' and the message's `external_id` says whose conversation it is.
 """
 
 from datetime import datetime
@@ -13,21 +14,47 @@ MessageKind = Literal["text", "attachment", "postback", "quick_reply", "sticker"
 
 
 class Attachment(Struct, frozen=True):
-    """`kind` is the platform's own word: image, video, audio, file, location, fallback, template."""
+    """`kind` is the platform's own word: image, video, audio, file, location, fallback, template.
+
+    `ref` is what the platform gives the file out for where it has no address of its own.
+    """
 
     kind: str
     url: str | None = None
     title: str | None = None
+    ref: str | None = None
+
+
+class Profile(Struct, frozen=True):
+    """What the platform tells of a contact; `fields` may hold username, phone, locale and the like."""
+
+    name: str | None = None
+    fields: dict[str, str] = {}
+
+
+class Thread(Struct, frozen=True):
+    """The post under which people comment; private messages have none."""
+
+    external_id: str
+    title: str | None = None
+    url: str | None = None
 
 
 class Happened(Struct, frozen=True, kw_only=True):
+    """`also` are other ids that the platform has for the same contact."""
+
     channel: str
-    contact: str
+    contact: str = ""
     at: datetime
+    thread: Thread | None = None
+    also: tuple[str, ...] = ()
 
 
 class Received(Happened, frozen=True, kw_only=True, tag="received"):
-    """A contact wrote. `standby`: another app holds the thread, so it is kept and not answered."""
+    """A contact wrote. `standby`: another app holds the thread, so it is kept and not answered.
+
+    `closed`: why the platform lets nobody answer this, as a plain sentence.
+    """
 
     external_id: str
     kind: MessageKind
@@ -36,16 +63,22 @@ class Received(Happened, frozen=True, kw_only=True, tag="received"):
     attachments: tuple[Attachment, ...] = ()
     reply_to: str | None = None
     standby: bool = False
+    closed: str | None = None
+    profile: Profile | None = None
 
 
 class Echoed(Happened, frozen=True, kw_only=True, tag="echoed"):
-    """The business wrote. `key` is our outbox key when the hub sent it; None: a person or another app did."""
+    """The business wrote. `key` is our outbox key when the hub sent it; None: a person or another app did.
+
+    A public answer names no contact: it is theirs whose comment `reply_to` is.
+    """
 
     external_id: str
     text: str = ""
     attachments: tuple[Attachment, ...] = ()
     key: str | None = None
     app_id: str | None = None
+    reply_to: str | None = None
 
 
 class Edited(Happened, frozen=True, kw_only=True, tag="edited"):
@@ -55,6 +88,13 @@ class Edited(Happened, frozen=True, kw_only=True, tag="edited"):
 
 class Deleted(Happened, frozen=True, kw_only=True, tag="deleted"):
     external_id: str
+
+
+class Hidden(Happened, frozen=True, kw_only=True, tag="hidden"):
+    """A comment is seen by nobody but its author any more, or (`hidden` False) by all again."""
+
+    external_id: str
+    hidden: bool
 
 
 class Reacted(Happened, frozen=True, kw_only=True, tag="reacted"):
@@ -67,12 +107,43 @@ class Reacted(Happened, frozen=True, kw_only=True, tag="reacted"):
 class Delivered(Happened, frozen=True, kw_only=True, tag="delivered"):
     """Everything of ours sent until `watermark`, and `external_ids`, reached the contact's device."""
 
-    watermark: datetime
+    watermark: datetime | None = None
     external_ids: tuple[str, ...] = ()
 
 
 class Read(Happened, frozen=True, kw_only=True, tag="read"):
-    watermark: datetime
+    """Everything of ours sent until `watermark`, or until the message `external_id`, was read."""
+
+    watermark: datetime | None = None
+    external_id: str | None = None
+
+
+class Failed(Happened, frozen=True, kw_only=True, tag="failed"):
+    """The platform had accepted our message and could not deliver it. `reason` is a plain sentence."""
+
+    external_id: str
+    reason: str
+    code: str | None = None
+
+
+class Moved(Happened, frozen=True, kw_only=True, tag="moved"):
+    """The contact has another id from now on."""
+
+    to: str
+
+
+class Noted(Happened, frozen=True, kw_only=True, tag="noted"):
+    """Something a person should see in the conversation, as a plain sentence: no message, no answer."""
+
+    text: str
+
+
+class Cut(Struct, frozen=True, kw_only=True, tag="cut"):
+    """The account took the hub's access away. `reason` is a plain sentence."""
+
+    channel: str
+    at: datetime
+    reason: str
 
 
 class Ignored(Struct, frozen=True, kw_only=True, tag="ignored"):
@@ -87,4 +158,7 @@ class Unreadable(Struct, frozen=True, kw_only=True, tag="unreadable"):
     reason: str
 
 
-Happening = Received | Echoed | Edited | Deleted | Reacted | Delivered | Read | Ignored | Unreadable
+InConversation = (
+    Received | Echoed | Edited | Deleted | Hidden | Reacted | Delivered | Read | Failed | Moved | Noted
+)
+Happening = InConversation | Cut | Ignored | Unreadable

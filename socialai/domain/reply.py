@@ -31,7 +31,8 @@ class Source(Struct, frozen=True):
 
 class Reply(Struct, frozen=True):
     """`original_text` is what the author first wrote; `turn_id` is None when a person wrote it;
-    `version` is the conversation's when it was written."""
+    `version` is the conversation's when it was written; `private`: it answers a comment by private
+    message."""
 
     id: int
     conversation_id: int
@@ -46,6 +47,7 @@ class Reply(Struct, frozen=True):
     edited_at: datetime | None = None
     approved_at: datetime | None = None
     sent_at: datetime | None = None
+    private: bool = False
 
 
 class TurnRecord(Struct, frozen=True):

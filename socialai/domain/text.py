@@ -1,45 +1,49 @@
 """Fit a text into a limit the way a person would: at a sentence, else at a word.
 
-Lengths are characters; a limit is at least 1.
+A limit is in the unit given and large enough for any one character.
 """
 
 from collections.abc import Iterator
 
 from sentencex import segment
 
+from socialai.domain.limits import Unit, room, size
+
 CUT = "…"
 
 
-def shorten(text: str, limit: int) -> str:
+def shorten(text: str, limit: int, unit: Unit = "characters") -> str:
     """The whole sentences from the start that fit; of a first sentence too long, whole words and `CUT`."""
     text = text.strip()
-    if len(text) <= limit:
+    fits = room(text, limit, unit)
+    if fits == len(text):
         return text
-    if end := _last_sentence_end(text, limit):
+    if end := _last_sentence_end(text, fits):
         return text[:end].rstrip()
-    return text[: _last_word_end(text, limit - len(CUT))].rstrip() + CUT
+    return text[: _last_word_end(text, room(text, limit - size(CUT, unit), unit))].rstrip() + CUT
 
 
-def split(text: str, limit: int) -> list[str]:
+def split(text: str, limit: int, unit: Unit = "characters") -> list[str]:
     """The text in as few pieces as sentences allow, none over `limit`; only space between them is lost."""
     pieces = []
     rest = text.strip()
     while rest:
-        piece = rest[: _end(rest, limit)].rstrip()
+        piece = rest[: _end(rest, room(rest, limit, unit))].rstrip()
         pieces.append(piece)
         rest = rest[len(piece) :].lstrip()
     return pieces
 
 
-def _end(text: str, limit: int) -> int:
-    if len(text) <= limit:
+def _end(text: str, fits: int) -> int:
+    """Where a piece ends, of whose characters `fits` have room."""
+    if len(text) <= fits:
         return len(text)
-    return _last_sentence_end(text, limit) or _last_word_end(text, limit)
+    return _last_sentence_end(text, fits) or _last_word_end(text, fits)
 
 
-def _last_sentence_end(text: str, limit: int) -> int:
+def _last_sentence_end(text: str, fits: int) -> int:
     """Where the last sentence that fits ends; 0 when not even the first does."""
-    return max((end for end in _sentence_ends(text) if end <= limit), default=0)
+    return max((end for end in _sentence_ends(text) if end <= fits), default=0)
 
 
 def _sentence_ends(text: str) -> Iterator[int]:
@@ -52,9 +56,9 @@ def _sentence_ends(text: str) -> Iterator[int]:
             yield end
 
 
-def _last_word_end(text: str, limit: int) -> int:
-    """The last space within `limit`, or `limit` itself when one word fills it."""
-    return next((at for at in range(limit, 0, -1) if text[at].isspace()), limit)
+def _last_word_end(text: str, fits: int) -> int:
+    """The last space within `fits`, or `fits` itself when one word fills it."""
+    return next((at for at in range(fits, 0, -1) if text[at].isspace()), fits)
 
 
 def _inside_a_word(text: str, at: int) -> bool:

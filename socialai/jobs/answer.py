@@ -14,7 +14,7 @@ from socialai.actions.thinking import tools
 from socialai.agents.orchestrator import decide, decide_without_models
 from socialai.agents.remember import FORGET
 from socialai.agents.turn import Decision, Tools, Turn
-from socialai.channels import adapter_kind
+from socialai.channels import limits_of
 from socialai.context import App
 from socialai.domain.channel import Channel
 from socialai.domain.conversation import Conversation, Message
@@ -162,7 +162,7 @@ def _taken(
         contact=contact,
         policy=policy,
         now=now,
-        reply_limit=adapter_kind(channel.platform).limits.reply,
+        limits=limits_of(channel, conversation),
         memory=known.messages,
         recap=known.recap,
         details=known.details,
@@ -259,7 +259,7 @@ def _reply(
     )
     if state == "draft":
         return []
-    limits = adapter_kind(claimed.channel.platform).limits
+    limits = limits_of(claimed.channel, conversation)
     return sending.queue(db, conversation, reply, limits, now)[:1]
 
 

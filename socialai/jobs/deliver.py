@@ -1,133 +1,106 @@
-"""Send what is owed. An outcome nobody knows is asked of the platform before anything is sent again."""
+"""Send what is owed. An outcome nobody knows is asked about before anything is sent again."""
 
 import sqlite3
-from contextlib import suppress
+from collections.abc import Mapping
 
 from socialai.context import App
-from socialai.domain.conversation import Conversation
-from socialai.domain.outbox import RECONCILE_TRIES, OutboxItem, next_wait
+from socialai.domain.outbox import RECONCILE_TRIES, OutboxKind
 from socialai.errors import DeliveryError, WrongKey
 from socialai.jobs import settle
-from socialai.jobs.settle import Claimed, Delivery
-from socialai.platforms.base import Outgoing, Platform
-from socialai.store import channels, contacts, conversations, messages, outbox, replies
+from socialai.jobs.deliver_deed import DeedSender
+from socialai.jobs.deliver_reply import ReplySender
+from socialai.jobs.sender import Sender
+from socialai.store import tries
+
+SENDERS: Mapping[OutboxKind, type[Sender]] = {"reply": ReplySender, "moderate": DeedSender}
 
 
 def deliver(app: App, tenant_id: str, item_id: int) -> None:
-    claimed = app.files.tenant(tenant_id).write(lambda db: _claim(db, item_id, app))
-    if claimed is None:
+    sender, goes = app.files.tenant(tenant_id).write(lambda db: _claim(db, app, tenant_id, item_id))
+    if sender is None:
         return
-    delivery = Delivery(app, tenant_id, claimed)
-    if claimed.withdrawn:
-        settle.go_on(delivery)
+    if goes:
+        _attempt(sender)
     else:
-        _attempt(delivery)
-    app.feed.tell(tenant_id, "conversation", claimed.item.conversation_id)
+        settle.go_on(sender)
+    app.feed.tell(tenant_id, sender.topic, sender.item.conversation_id or 0)
 
 
-def _claim(db: sqlite3.Connection, item_id: int, app: App) -> Claimed | None:
+def _claim(db: sqlite3.Connection, app: App, tenant_id: str, item_id: int) -> tuple[Sender | None, bool]:
     now = app.clock()
-    item = outbox.claim_to_send(db, item_id, now) or outbox.claim_to_check(db, item_id, now)
+    item = tries.claim_to_send(db, item_id, now) or tries.claim_to_check(db, item_id, now)
     if item is None:
-        return None
-    conversation = conversations.get(db, item.conversation_id)
-    channel = channels.get(db, item.channel_id)
-    withdrawn = item.state == "sending" and _is_talked_over(db, item, conversation)
-    if withdrawn:
-        settle.withdraw(db, item, now)
-    return Claimed(
-        item, channel, _outgoing(db, item, conversation), withdrawn, outbox.find_trace(db, item.id)
-    )
+        return None, False
+    sender = SENDERS[item.kind](app, tenant_id, item)
+    return sender, sender.prepare(db, now)
 
 
-def _is_talked_over(db: sqlite3.Connection, item: OutboxItem, conversation: Conversation) -> bool:
-    """The assistant's own answer, and meanwhile a person has the conversation."""
-    return conversation.owner_id is not None and replies.get(db, item.reply_id).user_id is None
-
-
-def _outgoing(db: sqlite3.Connection, item: OutboxItem, conversation: Conversation) -> Outgoing:
-    """A draft that a person approved is a person's message."""
-    return Outgoing(
-        contact=contacts.external_id(db, conversation.contact_id, conversation.channel_id),
-        text=item.text,
-        key=item.key,
-        last_contact_message_at=conversation.last_contact_message_at,
-        by_person=messages.get(db, item.message_id).user_id is not None,
-        known=outbox.arrived(db, conversation.id) if item.state == "unknown" else frozenset(),
-    )
-
-
-def _attempt(delivery: Delivery) -> None:
+def _attempt(sender: Sender) -> None:
     try:
-        adapter = delivery.app.channels.adapter(delivery.tenant_id, delivery.channel.id)
+        if sender.item.state == "unknown":
+            _reconcile(sender)
+        else:
+            _send(sender)
     except WrongKey as error:
-        settle.disconnect(delivery, str(error), None)
-        return
-    if delivery.item.state == "unknown":
-        _reconcile(delivery, adapter)
-    else:
-        _send(delivery, adapter)
+        settle.disconnect(sender, str(error), None)
 
 
-def _send(delivery: Delivery, adapter: Platform) -> None:
-    with suppress(DeliveryError):
-        if delivery.item.attempts == 1:
-            adapter.typing(delivery.outgoing.contact)
+def _send(sender: Sender) -> None:
     try:
-        external_id = adapter.send(delivery.outgoing, delivery.app.clock())
+        external_id = sender.send(sender.app.clock())
     except DeliveryError as error:
-        settle.count(delivery, error.outcome)
-        _failed(delivery, error)
+        settle.count(sender, error.outcome)
+        _failed(sender, error)
     else:
-        settle.count(delivery, "sent")
-        settle.sent(delivery, external_id)
+        settle.count(sender, "sent")
+        settle.sent(sender, external_id)
 
 
-def _failed(delivery: Delivery, error: DeliveryError) -> None:
-    item, settings = delivery.item, delivery.app.settings
+def _failed(sender: Sender, error: DeliveryError) -> None:
+    item = sender.item
     if error.outcome == "permanent":
-        settle.die(delivery, str(error), error.code)
+        settle.die(sender, str(error), error.code)
     elif error.outcome == "reauthorise":
-        settle.disconnect(delivery, str(error), error.code)
+        settle.disconnect(sender, str(error), error.code)
     elif error.outcome == "unknown":
-        settle.ask_later(delivery, settings.reconcile_seconds, error)
-    elif wait := next_wait(item.attempts, settings.retry_seconds, error.retry_after):
-        settle.try_later(delivery, wait, str(error), error.code)
+        settle.ask_later(sender, sender.app.settings.reconcile_seconds, error)
+    elif wait := sender.wait(error.retry_after):
+        settle.try_later(sender, wait, str(error), error.code)
     else:
-        settle.die(delivery, f"Tried {item.attempts} times. Last: {error}", error.code)
+        settle.die(sender, f"Tried {item.attempts} times. Last: {error}", error.code)
 
 
-def _reconcile(delivery: Delivery, adapter: Platform) -> None:
+def _reconcile(sender: Sender) -> None:
     """Ask whether it arrived: sent with its id, or queued again, or asked once more later."""
-    item = delivery.item
+    item = sender.item
     try:
-        external_id = adapter.find_sent(delivery.outgoing, item.started_at or item.created_at)
+        external_id = sender.find_sent(item.started_at or item.created_at)
     except DeliveryError as error:
-        _not_told(delivery, error)
+        _not_told(sender, error)
         return
-    delivery.log("reconciled", arrived=external_id is not None)
+    settle.log_of(sender, "reconciled", arrived=external_id is not None)
     if external_id is None:
-        _not_there(delivery)
+        _not_there(sender)
     else:
-        settle.sent(delivery, external_id)
+        settle.sent(sender, external_id)
 
 
-def _not_told(delivery: Delivery, error: DeliveryError) -> None:
-    checks = delivery.item.checks
+def _not_told(sender: Sender, error: DeliveryError) -> None:
+    checks = sender.item.checks
     if error.outcome == "reauthorise":
-        settle.disconnect(delivery, str(error), error.code)
+        settle.disconnect(sender, str(error), error.code)
     elif checks < RECONCILE_TRIES:
-        settle.ask_later(delivery, delivery.app.settings.reconcile_seconds * 2 ** (checks - 1), error)
+        settle.ask_later(sender, sender.app.settings.reconcile_seconds * 2 ** (checks - 1), error)
     else:
-        reason = f"Nobody knows whether this arrived, and the platform does not say: {error}"
-        settle.die(delivery, reason, "unknown")
+        reason = f"Nobody knows whether this arrived, and the other side does not say: {error}"
+        settle.die(sender, reason, "unknown")
 
 
-def _not_there(delivery: Delivery) -> None:
+def _not_there(sender: Sender) -> None:
     """It surely did not arrive: a failed try like any other."""
-    item = delivery.item
+    item = sender.item
     reason = item.error or "It did not arrive."
-    if wait := next_wait(item.attempts, delivery.app.settings.retry_seconds, None):
-        settle.try_later(delivery, wait, reason, item.error_code)
+    if wait := sender.wait(None):
+        settle.try_later(sender, wait, reason, item.error_code)
     else:
-        settle.die(delivery, f"Tried {item.attempts} times. Last: {reason}", item.error_code)
+        settle.die(sender, f"Tried {item.attempts} times. Last: {reason}", item.error_code)

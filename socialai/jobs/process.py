@@ -10,7 +10,8 @@ from socialai.context import App
 from socialai.domain.event import Event
 from socialai.domain.happening import Happening
 from socialai.errors import HubError, StoreError
-from socialai.jobs.keep import Kept, keep
+from socialai.jobs.keep import keep
+from socialai.jobs.place import Kept
 from socialai.store import events
 from socialai.store.db import Job
 
@@ -49,7 +50,7 @@ def _keeping(app: App, event: Event) -> Job[Kept | None]:
         if kept.problems:
             events.bury(db, event.id, " ".join(dict.fromkeys(kept.problems)), now)
         else:
-            events.finish(db, event.id, now)
+            events.finish(db, event.id, now, kept.recovered)
         return kept
 
     return run
@@ -119,6 +120,13 @@ def _tell(app: App, tenant_id: str, event: Event, kept: Kept) -> None:
     )
     if kept.problems:
         _died(app, tenant_id, event)
+    if kept.died:
+        app.metrics.dead_letters.labels(tenant_id, "outbox").inc(kept.died)
+        app.feed.tell(tenant_id, "dead_letter")
+    for channel_id in kept.cut:
+        app.feed.tell(tenant_id, "channel", channel_id)
+    for message_id in kept.files:
+        app.tasks.wake("attach", tenant_id, message_id)
     for contact_id in kept.strangers:
         app.tasks.wake("enrich", tenant_id, contact_id)
     for item_id in kept.next_deliveries:

@@ -1,133 +1,93 @@
 """What came of a delivery, written down, and whose turn it is then."""
 
 import sqlite3
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from socialai import log
-from socialai.context import App
-from socialai.domain.channel import Channel
-from socialai.domain.outbox import OutboxItem
 from socialai.errors import DeliveryError
-from socialai.platforms.base import Outgoing
-from socialai.store import activities, channels, messages, outbox, replies
+from socialai.jobs.sender import Sender
+from socialai.store import outbox, tries
 from socialai.store.db import Job
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """An item that nobody else works on; `withdrawn`: it shall not be sent any more."""
-
-    item: OutboxItem
-    channel: Channel
-    outgoing: Outgoing
-    withdrawn: bool
-    trace: str | None
-
-
-@dataclass(frozen=True)
-class Delivery:
-    app: App
-    tenant_id: str
-    claimed: Claimed
-
-    @property
-    def item(self) -> OutboxItem:
-        return self.claimed.item
-
-    @property
-    def channel(self) -> Channel:
-        return self.claimed.channel
-
-    @property
-    def outgoing(self) -> Outgoing:
-        return self.claimed.outgoing
-
-    def write(self, job: Job[int]) -> int:
-        return self.app.files.tenant(self.tenant_id).write(job)
-
-    def log(self, event: str, **facts: object) -> None:
-        log.get().info(
-            event,
-            tenant=self.tenant_id,
-            conversation=self.item.conversation_id,
-            trace=self.claimed.trace,
-            item=self.item.id,
-            **facts,
-        )
-
-
-def sent(delivery: Delivery, external_id: str) -> None:
-    item, now = delivery.item, delivery.app.clock()
+def sent(sender: Sender, external_id: str) -> None:
+    now = sender.app.clock()
 
     def run(db: sqlite3.Connection) -> int:
-        if outbox.sent(db, item.id, external_id, now):
-            messages.sent(db, item.message_id, external_id, now)
-            replies.finish(db, item.reply_id)
+        if tries.sent(db, sender.item.id, external_id, now):
+            sender.arrived(db, external_id, now)
         return 0
 
-    delivery.write(run)
-    go_on(delivery)
+    _write(sender, run)
+    go_on(sender)
 
 
-def try_later(delivery: Delivery, wait: float, reason: str, code: str | None) -> None:
+def try_later(sender: Sender, wait: float, reason: str, code: str | None) -> None:
     """It did not arrive, and is queued again."""
-    due_at = delivery.app.clock() + timedelta(seconds=wait)
-    delivery.write(lambda db: outbox.requeue(db, delivery.item.id, due_at, reason, code))
-    delivery.app.tasks.wake("deliver", delivery.tenant_id, delivery.item.id, wait)
+    due_at = sender.app.clock() + timedelta(seconds=wait)
+    _write(sender, lambda db: tries.requeue(db, sender.item.id, due_at, reason, code))
+    sender.app.tasks.wake("deliver", sender.tenant_id, sender.item.id, wait)
 
 
-def ask_later(delivery: Delivery, wait: float, error: DeliveryError) -> None:
-    """It may have arrived: the platform is asked before anything is sent again."""
-    due_at = delivery.app.clock() + timedelta(seconds=wait)
-    delivery.write(lambda db: outbox.doubt(db, delivery.item.id, due_at, str(error), error.code))
-    delivery.app.tasks.wake("deliver", delivery.tenant_id, delivery.item.id, wait)
+def ask_later(sender: Sender, wait: float, error: DeliveryError) -> None:
+    """It may have arrived: that is asked before anything is sent again."""
+    due_at = sender.app.clock() + timedelta(seconds=wait)
+    _write(sender, lambda db: tries.doubt(db, sender.item.id, due_at, str(error), error.code))
+    sender.app.tasks.wake("deliver", sender.tenant_id, sender.item.id, wait)
 
 
-def disconnect(delivery: Delivery, reason: str, code: str | None) -> None:
-    """The channel stops until it is connected again; its outbox waits, and nothing counts as tried."""
+def disconnect(sender: Sender, reason: str, code: str | None) -> None:
+    """What it goes through stops until it is connected again; its outbox waits, and nothing counts as
+    tried."""
 
     def run(db: sqlite3.Connection) -> int:
-        channels.set_state(db, delivery.channel.id, "reauthorise", reason)
-        return outbox.give_back(db, delivery.item.id, reason, code)
+        sender.stop(db, reason)
+        return tries.give_back(db, sender.item.id, reason, code)
 
-    delivery.write(run)
-    delivery.app.feed.tell(delivery.tenant_id, "channel", delivery.channel.id)
+    _write(sender, run)
+    sender.app.feed.tell(sender.tenant_id, "channel", sender.item.channel_id or 0)
 
 
-def die(delivery: Delivery, reason: str, code: str | None) -> None:
+def die(sender: Sender, reason: str, code: str | None) -> None:
     """A dead letter, unless an echo has told meanwhile that it arrived."""
-    app, item = delivery.app, delivery.item
+    app, item = sender.app, sender.item
 
     def run(db: sqlite3.Connection) -> int:
-        buried = outbox.bury(db, item.id, reason, code)
+        buried = tries.bury(db, item.id, reason, code)
         if buried:
-            replies.finish(db, item.reply_id)
-            activities.add(db, item.conversation_id, "not_sent", f"Not sent: {reason}", app.clock())
+            sender.died(db, reason, app.clock())
         return buried
 
-    if buried := delivery.write(run):
-        app.metrics.dead_letters.labels(delivery.tenant_id, "outbox").inc(buried)
-        app.feed.tell(delivery.tenant_id, "dead_letter", item.id)
-    go_on(delivery)
+    if buried := _write(sender, run):
+        app.metrics.dead_letters.labels(sender.tenant_id, "outbox").inc(buried)
+        app.feed.tell(sender.tenant_id, "dead_letter", item.id)
+    go_on(sender)
 
 
-def withdraw(db: sqlite3.Connection, item: OutboxItem, now: datetime) -> None:
-    """A person took the conversation over while the assistant's answer still waited."""
-    reason = "a person took over before it could be"
-    outbox.withdraw(db, item.reply_id, f"Not sent: {reason}.")
-    replies.withdraw(db, item.reply_id)
-    activities.add(db, item.conversation_id, "not_sent", f"Not sent: {reason}", now)
-
-
-def go_on(delivery: Delivery) -> None:
-    """Wake what waits behind it in its conversation."""
-    database = delivery.app.files.tenant(delivery.tenant_id)
-    following = database.read(lambda db: outbox.find_next(db, delivery.item.conversation_id))
+def go_on(sender: Sender) -> None:
+    """Wake what waits behind it in its lane."""
+    database = sender.app.files.tenant(sender.tenant_id)
+    following = database.read(lambda db: outbox.find_next(db, sender.item.lane))
     if following is not None:
-        delivery.app.tasks.wake("deliver", delivery.tenant_id, following)
+        sender.app.tasks.wake("deliver", sender.tenant_id, following)
 
 
-def count(delivery: Delivery, outcome: str) -> None:
-    delivery.app.metrics.deliveries.labels(delivery.channel.platform, outcome).inc()
-    delivery.log("delivery tried", outcome=outcome)
+def count(sender: Sender, outcome: str) -> None:
+    sender.app.metrics.deliveries.labels(sender.to, outcome).inc()
+    log_of(sender, "delivery tried", outcome=outcome)
+
+
+def log_of(sender: Sender, event: str, **facts: object) -> None:
+    log.get().info(
+        event,
+        tenant=sender.tenant_id,
+        conversation=sender.item.conversation_id,
+        trace=sender.trace,
+        item=sender.item.id,
+        kind=sender.item.kind,
+        **facts,
+    )
+
+
+def _write(sender: Sender, job: Job[int]) -> int:
+    return sender.app.files.tenant(sender.tenant_id).write(job)

@@ -9,6 +9,7 @@ from socialai.context import App
 from socialai.errors import HubError
 from socialai.security import gate
 from socialai.store import (
+    blobs,
     candidates,
     cases,
     contacts,
@@ -18,10 +19,12 @@ from socialai.store import (
     custom_intents,
     events,
     heads,
+    message_changes,
     outbox,
     recaps,
     sites,
     tenants,
+    tries,
 )
 from socialai.store.articles import unindexed
 from socialai.tasks import Job
@@ -49,7 +52,7 @@ def recover(app: App) -> None:
     for tenant in app.files.app.read(tenants.tenants):
         try:
             database = app.files.create(tenant.id)  # a set-up that was cut off has the tenant, not its file
-            database.write(lambda db: outbox.end_leases(db, app.clock()))
+            database.write(lambda db: tries.end_leases(db, app.clock()))
             database.write(conversations.release_claims)
             if database.read(heads.exist):
                 app.tasks.wake("learn", tenant.id, 0)  # the encoder may be another one now
@@ -62,7 +65,9 @@ def _sweep_tenant(app: App, tenant_id: str, now: datetime) -> None:
     database = app.files.tenant(tenant_id)
     asked_in = app.settings.reconcile_seconds
     asked_at = now + timedelta(seconds=asked_in)
-    for item_id in database.write(lambda db: outbox.doubt_abandoned(db, now, asked_at)):
+    for conversation_id in database.write(lambda db: message_changes.forget(db, now, _MOST)):
+        app.feed.tell(tenant_id, "conversation", conversation_id)
+    for item_id in database.write(lambda db: tries.doubt_abandoned(db, now, asked_at)):
         app.tasks.wake("deliver", tenant_id, item_id, asked_in)
     for job, ids in database.read(lambda db: _due(db, now)).items():
         for record_id in ids:
@@ -74,6 +79,7 @@ def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
         "process": [event.id for event in events.waiting(db, 1)],  # takes the others along
         "answer": conversations.due(db, now, 1),  # so does this
         "deliver": outbox.due(db, now, _MOST),
+        "attach": blobs.due(db, now, _MOST),
         "enrich": contacts.profiles_due(db, now, _MOST),
         "index": unindexed(db),
         "fetch": sites.due(db, now),

@@ -6,31 +6,24 @@ decides no retry and knows no other adapter. `verify`, `handshake` and `parse` d
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Annotated, Any, ClassVar
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
 
 import httpx
 import msgspec
 from msgspec import Meta, Struct
 
-from socialai.domain.happening import Happening
+from socialai.domain.happening import Attachment, Happening, Profile
+from socialai.domain.limits import size
+from socialai.domain.moderation import Deed
+from socialai.errors import DeliveryError
+from socialai.platforms.capabilities import Capabilities
 
 Secret = Annotated[str, Meta(extra={"secret": True})]
 """A field of a Config that is sealed in the vault and never shown again."""
 
 Destination = Annotated[str, Meta(extra={"destination": True})]
 """A field of a Config that says where the secrets are sent: with another one they are entered again."""
-
-
-class Limits(Struct, frozen=True):
-    """`wire` characters the platform takes in one message, `reply` those we write;
-    the assistant may answer for `window` after the contact's last message, a person for `human_window`.
-    None: no limit."""
-
-    wire: int
-    reply: int
-    window: timedelta | None = None
-    human_window: timedelta | None = None
 
 
 class WebhookRequest(Struct, frozen=True):
@@ -41,9 +34,19 @@ class WebhookRequest(Struct, frozen=True):
     body: bytes
 
 
+class Answer(Struct, frozen=True):
+    """What the platform wants back."""
+
+    text: str
+    media_type: str = "text/plain"
+
+
 class Outgoing(Struct, frozen=True):
     """One message to put on the wire. `key` must travel with it where the platform allows.
 
+    `thread` is the post under which it is said in public, '' for a private message; `answers` is the
+    contact's
+    message that it answers, written at `answers_at`; `private`: a comment is answered by private message.
     `known`: ids of messages that are accounted for, so that none of them is taken for this one.
     """
 
@@ -53,11 +56,48 @@ class Outgoing(Struct, frozen=True):
     last_contact_message_at: datetime | None
     by_person: bool
     known: frozenset[str] = frozenset()
+    thread: str = ""
+    answers: str | None = None
+    answers_at: datetime | None = None
+    private: bool = False
+
+    @property
+    def in_public(self) -> bool:
+        return bool(self.thread) and not self.private
 
 
-class Profile(Struct, frozen=True):
-    name: str | None
-    fields: dict[str, str]
+class Polled(Struct, frozen=True):
+    """Each of `bodies` is an event as `parse` reads it, oldest first; the next poll goes on at `cursor`.
+
+    `more`: there is more to read right away. `cost`: what this reading cost, in US dollars.
+    """
+
+    bodies: Sequence[bytes]
+    cursor: str
+    more: bool = False
+    cost: float = 0.0
+
+
+class Renewal(Struct, frozen=True):
+    """Fields of the Config with their new values, and when the new token ends; None: never."""
+
+    values: Mapping[str, str]
+    expires_at: datetime | None
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was looked at. `says` is a plain sentence, and what to do when it is not `ok`."""
+
+    about: str
+    state: Literal["ok", "warn", "fix"]
+    says: str
+
+
+class Fetched(Struct, frozen=True):
+    """Where a file of a message is read from, and with which headers. Its address is a stranger's word."""
+
+    url: str
+    headers: Mapping[str, str] = {}
 
 
 class Platform(ABC):
@@ -65,7 +105,7 @@ class Platform(ABC):
 
     kind: ClassVar[str]
     title: ClassVar[str]
-    limits: ClassVar[Limits]
+    capabilities: ClassVar[Capabilities]
     Config: ClassVar[type[Struct]]
 
     def __init__(self, config: Any, http: httpx.Client) -> None:
@@ -78,8 +118,8 @@ class Platform(ABC):
         """The account's id on the platform."""
 
     @abstractmethod
-    def handshake(self, query: Mapping[str, str]) -> str:
-        """The text the platform wants back when it checks the URL, or SignatureError."""
+    def handshake(self, query: Mapping[str, str]) -> Answer:
+        """What the platform wants back when it checks the URL, or SignatureError."""
 
     @abstractmethod
     def verify(self, request: WebhookRequest) -> None:
@@ -102,16 +142,51 @@ class Platform(ABC):
         """
 
     @abstractmethod
-    def profile(self, contact: str) -> Profile:
-        """What the platform tells of a contact, or DeliveryError."""
-
-    @abstractmethod
-    def typing(self, contact: str) -> None:
-        """Show that an answer is being written; a courtesy, so failures are DeliveryErrors to ignore."""
-
-    @abstractmethod
     def check(self) -> str:
         """Ask the platform who we are: the account's name there, or DeliveryError."""
+
+    def moderate(self, deed: Deed, _external_id: str, _text: str) -> None:
+        """Do one of the capabilities' deeds to a message; `text` is for `edit`. DeliveryError. Once or twice
+        is the same."""
+        raise DeliveryError("permanent", f"{self.title} has no way to {deed} a message.", code="unable")
+
+    def profile(self, _contact: str) -> Profile:
+        """What the platform tells of a contact, or DeliveryError."""
+        raise DeliveryError("permanent", f"{self.title} tells nothing of people.", code="unable")
+
+    def typing(self, _contact: str) -> None:
+        """Show that an answer is being written; a courtesy, so failures are DeliveryErrors to ignore."""
+        return
+
+    def poll(self, _cursor: str | None, _now: datetime) -> Polled:
+        """What happened since `cursor`; None: from now on. DeliveryError."""
+        raise DeliveryError("permanent", f"{self.title} cannot be asked for news.", code="unable")
+
+    def renew(self, _now: datetime) -> Renewal:
+        """A token that lives longer, or DeliveryError; `reauthorise`: a person must connect again."""
+        raise DeliveryError("permanent", f"{self.title} has nothing to renew.", code="unable")
+
+    def subscribe(self, _url: str) -> None:
+        """Have the platform deliver to `url`, or DeliveryError. Nothing where an owner does that there."""
+        return
+
+    def examine(self, _url: str, _now: datetime) -> Sequence[Finding]:
+        """What the connection doctor can learn from the platform; `url` is where it should deliver to."""
+        return ()
+
+    def locate(self, attachment: Attachment) -> Fetched | None:
+        """Where an attachment's file is; None: there is none. DeliveryError when that cannot be told now."""
+        return Fetched(attachment.url) if attachment.url else None
+
+    def check_text(self, outgoing: Outgoing) -> None:
+        """What the platform would refuse is refused before it is sent."""
+        limits = self.capabilities.limits(in_public=outgoing.in_public)
+        if not outgoing.text.strip():
+            raise DeliveryError("permanent", "The message is empty.", code="empty")
+        if size(outgoing.text, limits.unit) > limits.wire:
+            unit = "bytes" if limits.unit == "bytes" else "characters"
+            message = f"The message is longer than the {limits.wire} {unit} {self.title} takes at once."
+            raise DeliveryError("permanent", message, code="too_long")
 
 
 def secret_fields(config: type[Struct]) -> Sequence[str]:

@@ -3,7 +3,7 @@
 404 unknown tenant or platform · 413 too large · 400 empty · 401 not authentic · 503 not kept, deliver again.
 """
 
-from litestar import MediaType, get, post
+from litestar import MediaType, Response, get, post
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp
@@ -25,14 +25,15 @@ _OUTCOMES: tuple[tuple[type[HubError], str], ...] = (
 _KEPT = ASGIResponse(media_type=MediaType.TEXT)
 
 
-@get("/webhooks/{platform:str}/{tenant:str}", media_type=MediaType.TEXT, include_in_schema=False)
-async def handshake(request: Asked, platform: FromPath[str], tenant: FromPath[str]) -> str:
+@get("/webhooks/{platform:str}/{tenant:str}", include_in_schema=False)
+async def handshake(request: Asked, platform: FromPath[str], tenant: FromPath[str]) -> Response[str]:
     """The platform checks that the URL is ours."""
     app = hub(request)
     with _counted(app, platform):
         for adapter in await _adapters(app, tenant, platform):
             try:
-                return adapter.handshake(dict(request.query_params))
+                answer = adapter.handshake(dict(request.query_params))
+                return Response(answer.text, media_type=answer.media_type)
             except SignatureError:
                 continue
         raise SignatureError("The verify token is not the one that was set for this channel.")

@@ -22,6 +22,16 @@ def add(
     )
 
 
+def add_once(db: sqlite3.Connection, conversation_id: int, kind: str, text: str, at: datetime) -> None:
+    """The same again, of the same time, is not added."""
+    row = db.execute(
+        "select 1 from activity where conversation_id = ? and kind = ? and text = ? and created_at = ?",
+        (conversation_id, kind, text, stamp(at)),
+    ).fetchone()
+    if row is None:
+        add(db, conversation_id, kind, text, at)
+
+
 def activities(db: sqlite3.Connection, conversation_id: int) -> list[Activity]:
     rows = db.execute(
         "select * from activity where conversation_id = ? order by id", (conversation_id,)

@@ -1,6 +1,7 @@
 """People who write, and who they are on each channel."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from socialai.domain.clock import stamp
@@ -9,22 +10,49 @@ from socialai.errors import NotFound
 from socialai.store.records import as_json, to_record
 
 
-def ensure(db: sqlite3.Connection, channel_id: int, external_id: str, now: datetime) -> int:
-    """The contact's id, new when this channel never saw them; their profile is then due."""
-    row = db.execute(
-        "select contact_id from identity where channel_id = ? and external_id = ?", (channel_id, external_id)
-    ).fetchone()
-    if row:
-        return int(row["contact_id"])
-    contact_id = db.execute(
-        "insert into contact (profile_due_at, created_at) values (?, ?) returning id",
-        (stamp(now), stamp(now)),
-    ).fetchone()["id"]
-    db.execute(
-        "insert into identity (contact_id, channel_id, external_id) values (?, ?, ?)",
-        (contact_id, channel_id, external_id),
+def ensure(
+    db: sqlite3.Connection, channel_id: int, external_id: str, now: datetime, also: Sequence[str] = ()
+) -> int:
+    """The contact's id, new when this channel never saw them by this name or one of `also`; their profile is
+    then due. Whoever is known by one of the names is known by all of them from now on.
+    """
+    names = (external_id, *also)
+    contact_id = find(db, channel_id, names)
+    if contact_id is None:
+        row = db.execute(
+            "insert into contact (profile_due_at, created_at) values (?1, ?1) returning id", (stamp(now),)
+        ).fetchone()
+        contact_id = int(row["id"])
+    elif not also:
+        return contact_id
+    db.executemany(
+        """
+        insert into identity (contact_id, channel_id, external_id) values (?, ?, ?)
+        on conflict (channel_id, external_id) do nothing
+        """,
+        [(contact_id, channel_id, name) for name in names],
     )
-    return int(contact_id)
+    return contact_id
+
+
+def find(db: sqlite3.Connection, channel_id: int, names: Sequence[str]) -> int | None:
+    """Who has the first of these names that anybody has."""
+    for name in names:
+        row = db.execute(
+            "select contact_id from identity where channel_id = ? and external_id = ?", (channel_id, name)
+        ).fetchone()
+        if row:
+            return int(row["contact_id"])
+    return None
+
+
+def move(db: sqlite3.Connection, channel_id: int, old: str, new: str) -> bool:
+    """The platform calls them by another name from now on; False: somebody else has that name here."""
+    moved = db.execute(
+        "update or ignore identity set external_id = ?3 where channel_id = ?1 and external_id = ?2",
+        (channel_id, old, new),
+    )
+    return moved.rowcount > 0
 
 
 def get(db: sqlite3.Connection, contact_id: int) -> Contact:
@@ -37,7 +65,8 @@ def get(db: sqlite3.Connection, contact_id: int) -> Contact:
 def external_id(db: sqlite3.Connection, contact_id: int, channel_id: int) -> str:
     """Who the contact is on this channel."""
     row = db.execute(
-        "select external_id from identity where contact_id = ? and channel_id = ?", (contact_id, channel_id)
+        "select external_id from identity where contact_id = ? and channel_id = ? order by id limit 1",
+        (contact_id, channel_id),
     ).fetchone()
     if row is None:
         raise NotFound(f"Contact {contact_id} never wrote on channel {channel_id}.")
@@ -61,8 +90,12 @@ def forget(db: sqlite3.Connection, contact_id: int, now: datetime) -> None:
 
 
 def set_profile(db: sqlite3.Connection, contact_id: int, name: str | None, profile: dict[str, str]) -> None:
+    """What the platform tells of them; what it does not tell this time stays."""
     db.execute(
-        "update contact set name = coalesce(?, name), profile = ?, profile_due_at = null where id = ?",
+        """
+        update contact set name = coalesce(?, name), profile = json_patch(profile, ?), profile_due_at = null
+        where id = ?
+        """,
         (name, as_json(profile), contact_id),
     )
 

@@ -2,26 +2,34 @@
 
 import sqlite3
 from datetime import datetime, timedelta
-from typing import Literal
 
 from socialai.domain.clock import stamp
 from socialai.domain.conversation import OUTSIDE, Conversation, answer_due
+from socialai.domain.happening import Thread
 from socialai.domain.triage import Intent, Mood, Triage, Urgency
 from socialai.errors import Conflict, NotFound
 from socialai.store.records import to_record, to_records
 
-View = Literal["all", "unread", "waiting", "escalated", "mine", "resolved"]
 CLAIM_SECONDS = 60.0
+_IN_PRIVATE = Thread("")
 
 
-def ensure(db: sqlite3.Connection, channel_id: int, contact_id: int, now: datetime) -> int:
+def ensure(
+    db: sqlite3.Connection, channel_id: int, contact_id: int, now: datetime, thread: Thread | None = None
+) -> int:
+    """With this contact in private, or under the post `thread`."""
+    post = thread or _IN_PRIVATE
     row = db.execute(
         """
-        insert into conversation (channel_id, contact_id, last_message_at, created_at) values (?1, ?2, ?3, ?3)
-        on conflict (channel_id, contact_id) do update set channel_id = excluded.channel_id
+        insert into conversation
+            (channel_id, contact_id, thread, thread_title, thread_url, last_message_at, created_at)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+        on conflict (channel_id, contact_id, thread) do update
+        set thread_title = coalesce(excluded.thread_title, thread_title),
+            thread_url = coalesce(excluded.thread_url, thread_url)
         returning id
         """,
-        (channel_id, contact_id, stamp(now)),
+        (channel_id, contact_id, post.external_id, post.title, post.url, stamp(now)),
     ).fetchone()
     return int(row["id"])
 
@@ -31,61 +39,6 @@ def get(db: sqlite3.Connection, conversation_id: int) -> Conversation:
     if row is None:
         raise NotFound(f"There is no conversation {conversation_id}.")
     return to_record(row, Conversation)
-
-
-_VIEWS: dict[View, str] = {
-    "all": "state != 'resolved'",
-    "unread": "unread > 0",
-    "waiting": "exists (select 1 from reply where conversation_id = conversation.id and state = 'draft')",
-    "escalated": "state = 'escalated'",
-    "mine": "owner_id = ?1 and state != 'resolved'",
-    "resolved": "state = 'resolved'",
-}
-
-
-OWN_INTENT = """
-    (select case when example.id is null then json_extract(triage, '$.custom_intent.id')
-            else example.intent_id end
-        from turn left join intent_example as example on example.message_id = turn.message_id
-        where turn.conversation_id = conversation.id order by turn.id desc limit 1)
-"""
-"""Which of the tenant's own intents the conversation has, as understood last, or as a person said since."""
-
-
-def conversations(
-    db: sqlite3.Connection,
-    view: View = "all",
-    *,
-    user_id: int | None = None,
-    channel_id: int | None = None,
-    intent: Intent | None = None,
-    own_intent_id: int | None = None,
-    words: str = "",
-    before: tuple[str, int] | None = None,
-    limit: int = 50,
-) -> list[Conversation]:
-    """Newest first, before the (last_message_at, id) of the last one seen."""
-    at, last_id = before or ("9999", 0)
-    rows = db.execute(
-        f"""
-        select * from conversation where {_VIEWS[view]}
-        and (?1 is ?1) and (?2 is null or channel_id = ?2)
-        and (?3 = '' or preview like '%' || ?3 || '%' or exists
-            (select 1 from contact where contact.id = contact_id and name like '%' || ?3 || '%'))
-        and (?7 is null or intent = ?7) and (?8 is null or ?8 = {OWN_INTENT})
-        and (last_message_at < ?4 or (last_message_at = ?4 and id < ?5))
-        order by last_message_at desc, id desc limit ?6
-        """,
-        (user_id, channel_id, words, at, last_id, limit, intent, own_intent_id),
-    ).fetchall()
-    return to_records(rows, Conversation)
-
-
-def counts(db: sqlite3.Connection, user_id: int | None) -> dict[View, int]:
-    """How many conversations each view holds."""
-    totals = ", ".join(f"sum({condition})" for condition in _VIEWS.values())
-    row = db.execute(f"select {totals} from conversation where ?1 is ?1", (user_id,)).fetchone()
-    return {view: int(total or 0) for view, total in zip(_VIEWS, row, strict=True)}
 
 
 def received(
@@ -283,13 +236,15 @@ def of_contact(db: sqlite3.Connection, contact_id: int) -> list[int]:
     return [int(row["id"]) for row in rows]
 
 
-def find_by_identity(db: sqlite3.Connection, channel_id: int, external_id: str) -> int | None:
+def find_by_identity(
+    db: sqlite3.Connection, channel_id: int, external_id: str, thread: str = ""
+) -> int | None:
     """The conversation with whom the platform calls `external_id`."""
     row = db.execute(
         """
         select conversation.id from conversation join identity using (channel_id, contact_id)
-        where channel_id = ? and external_id = ?
+        where channel_id = ? and external_id = ? and thread = ?
         """,
-        (channel_id, external_id),
+        (channel_id, external_id, thread),
     ).fetchone()
     return row and int(row["id"])

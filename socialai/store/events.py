@@ -40,8 +40,8 @@ def _insert(db: sqlite3.Connection, new: Mapping[bytes, Delivery]) -> dict[bytes
     """Ids by digest: within a statement SQLite counts them up by one."""
     last = db.execute(
         f"""
-        insert into event (platform, digest, body, trace_id, received_at)
-        values {", ".join(["(?, ?, ?, ?, ?)"] * len(new))}
+        insert into event (platform, digest, body, trace_id, received_at, source)
+        values {", ".join(["(?, ?, ?, ?, ?, ?)"] * len(new))}
         """,
         [value for digest, delivery in new.items() for value in _row(digest, delivery)],
     ).lastrowid
@@ -50,7 +50,14 @@ def _insert(db: sqlite3.Connection, new: Mapping[bytes, Delivery]) -> dict[bytes
 
 
 def _row(digest: bytes, delivery: Delivery) -> tuple[object, ...]:
-    return (delivery.platform, digest, delivery.body, delivery.trace_id, stamp(delivery.received_at))
+    return (
+        delivery.platform,
+        digest,
+        delivery.body,
+        delivery.trace_id,
+        stamp(delivery.received_at),
+        delivery.source,
+    )
 
 
 def _digest(platform: str, body: bytes) -> bytes:
@@ -84,7 +91,8 @@ def summaries(
     """As `events`, without reading their bodies."""
     rows = db.execute(
         """
-        select id, platform, length(body) as size, state, trace_id, received_at, error, processed_at
+        select id, platform, length(body) as size, state, trace_id, received_at, error, processed_at,
+            source, recovered
         from event where (?1 is null or state = ?1) and (?2 is null or id < ?2)
         order by id desc limit ?3
         """,
@@ -104,10 +112,13 @@ def is_waiting(db: sqlite3.Connection, event_id: int) -> bool:
     return row is not None and row["state"] == "received"
 
 
-def finish(db: sqlite3.Connection, event_id: int, now: datetime) -> None:
+def finish(db: sqlite3.Connection, event_id: int, now: datetime, recovered: int = 0) -> None:
     db.execute(
-        "update event set state = 'processed', error = null, processed_at = ? where id = ?",
-        (stamp(now), event_id),
+        """
+        update event set state = 'processed', error = null, processed_at = ?, recovered = recovered + ?
+        where id = ?
+        """,
+        (stamp(now), recovered, event_id),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from socialai.domain.lead import Temperature
-from socialai.store.conversations import OWN_INTENT
 from socialai.store.records import as_json, to_records
+from socialai.store.views import OWN_INTENT
 
 
 class Glance(Struct, frozen=True):

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from socialai.domain.clock import stamp
 from socialai.domain.conversation import Author, Message
-from socialai.domain.happening import Delivered, Echoed, Received
+from socialai.domain.happening import Echoed, Received
 from socialai.errors import NotFound
+from socialai.store import receipts
 from socialai.store.records import as_json, to_record, to_records
 
 
@@ -20,13 +21,14 @@ def add_inbound(
     now: datetime,
     *,
     needs_answer: bool = True,
+    forget_at: datetime | None = None,
 ) -> Message | None:
     """Keep a contact's message; None if the platform delivered it before."""
     row = db.execute(
         """
         insert into message (conversation_id, external_id, author, kind, text, payload, attachments, reply_to,
-                             event_id, trace_id, answered_at, sent_at, created_at)
-        values (?, ?, 'contact', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             closed, event_id, trace_id, answered_at, forget_at, sent_at, created_at)
+        values (?, ?, 'contact', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (conversation_id, external_id) do nothing
         returning *
         """,
@@ -38,9 +40,11 @@ def add_inbound(
             received.payload,
             as_json(received.attachments),
             received.reply_to,
+            received.closed,
             event_id,
             trace_id,
             None if needs_answer else stamp(now),
+            forget_at and stamp(forget_at),
             stamp(received.at),
             stamp(now),
         ),
@@ -54,9 +58,9 @@ def add_echo(
     """Keep what the business wrote past this hub; None if it is kept already."""
     row = db.execute(
         """
-        insert into message (conversation_id, external_id, author, kind, text, attachments, event_id,
-                             sent_at, created_at)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        insert into message (conversation_id, external_id, author, kind, text, attachments, reply_to,
+        event_id,                      sent_at, created_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (conversation_id, external_id) do nothing
         returning *
         """,
@@ -67,12 +71,13 @@ def add_echo(
             "text" if echoed.text else "attachment",
             echoed.text,
             as_json(echoed.attachments),
+            echoed.reply_to,
             event_id,
             stamp(echoed.at),
             stamp(now),
         ),
     ).fetchone()
-    _catch_up(db, conversation_id)
+    receipts.catch_up(db, conversation_id)
     return row and to_record(row, Message)
 
 
@@ -84,14 +89,17 @@ def add_outgoing(
     user_id: int | None,
     text: str,
     now: datetime,
+    *,
+    private: bool = False,
 ) -> int:
     """What we are about to send; the platform's id comes when it has accepted it."""
     row = db.execute(
         """
-        insert into message (conversation_id, reply_id, author, user_id, kind, text, sent_at, created_at)
-        values (?1, ?2, ?3, ?4, 'text', ?5, ?6, ?6) returning id
+        insert into message
+            (conversation_id, reply_id, author, user_id, kind, text, private, sent_at, created_at)
+        values (?1, ?2, ?3, ?4, 'text', ?5, ?6, ?7, ?7) returning id
         """,
-        (conversation_id, reply_id, author, user_id, text, stamp(now)),
+        (conversation_id, reply_id, author, user_id, text, private, stamp(now)),
     ).fetchone()
     return int(row["id"])
 
@@ -108,7 +116,7 @@ def sent(db: sqlite3.Connection, message_id: int, external_id: str, at: datetime
     db.execute(
         "update message set external_id = ?, sent_at = ? where id = ?", (external_id, stamp(at), message_id)
     )
-    _catch_up(db, get(db, message_id).conversation_id)
+    receipts.catch_up(db, get(db, message_id).conversation_id)
 
 
 def search(db: sqlite3.Connection, words: str, limit: int, longest: int) -> list[Message]:
@@ -144,6 +152,30 @@ def get(db: sqlite3.Connection, message_id: int) -> Message:
 def find(db: sqlite3.Connection, conversation_id: int, external_id: str) -> Message | None:
     row = db.execute(
         "select * from message where conversation_id = ? and external_id = ?", (conversation_id, external_id)
+    ).fetchone()
+    return row and to_record(row, Message)
+
+
+def find_on_channel(db: sqlite3.Connection, channel_id: int, external_id: str) -> Message | None:
+    """Whoever's conversation it is in."""
+    row = db.execute(
+        """
+        select message.* from message join conversation on conversation.id = conversation_id
+        where channel_id = ? and external_id = ?
+        """,
+        (channel_id, external_id),
+    ).fetchone()
+    return row and to_record(row, Message)
+
+
+def find_last_of_contact(db: sqlite3.Connection, conversation_id: int) -> Message | None:
+    """What the contact said last and has not taken back."""
+    row = db.execute(
+        """
+        select * from message where conversation_id = ? and author = 'contact' and deleted_at is null
+        order by sent_at desc, id desc limit 1
+        """,
+        (conversation_id,),
     ).fetchone()
     return row and to_record(row, Message)
 
@@ -210,86 +242,3 @@ def mark_all_answered(db: sqlite3.Connection, conversation_id: int, now: datetim
 
 def unmark_answered(db: sqlite3.Connection, message_id: int) -> None:
     db.execute("update message set answered_at = null where id = ?", (message_id,))
-
-
-def edit(db: sqlite3.Connection, message: Message, text: str, at: datetime) -> None:
-    db.execute(
-        "insert into edit (message_id, old_text, edited_at) values (?, ?, ?)",
-        (message.id, message.text, stamp(at)),
-    )
-    db.execute("update message set text = ?, edited_at = ? where id = ?", (text, stamp(at), message.id))
-
-
-def mark_edited(db: sqlite3.Connection, conversation_id: int, external_id: str, at: datetime) -> None:
-    """It was kept as edited: what it said before never came."""
-    db.execute(
-        "update message set edited_at = ? where conversation_id = ? and external_id = ?",
-        (stamp(at), conversation_id, external_id),
-    )
-
-
-def delete(db: sqlite3.Connection, message_id: int, at: datetime) -> None:
-    """The contact took it back: its words go, its place stays."""
-    db.execute("delete from edit where message_id = ?", (message_id,))
-    db.execute(
-        "update message set text = '', payload = null, attachments = '[]', deleted_at = ? where id = ?",
-        (stamp(at), message_id),
-    )
-
-
-def react(db: sqlite3.Connection, message_id: int, emoji: str | None) -> None:
-    db.execute("update message set reaction = ? where id = ?", (emoji, message_id))
-
-
-def delivered(db: sqlite3.Connection, conversation_id: int, receipt: Delivered) -> None:
-    watermark = stamp(receipt.watermark)
-    db.execute(
-        """
-        update conversation set delivered_watermark = max(coalesce(delivered_watermark, ''), ?) where id = ?
-        """,
-        (watermark, conversation_id),
-    )
-    _mark_delivered(db, conversation_id, watermark, receipt.external_ids)
-
-
-def read(db: sqlite3.Connection, conversation_id: int, watermark: datetime) -> None:
-    db.execute(
-        "update conversation set read_watermark = max(coalesce(read_watermark, ''), ?) where id = ?",
-        (stamp(watermark), conversation_id),
-    )
-    _mark_read(db, conversation_id, stamp(watermark))
-
-
-def _catch_up(db: sqlite3.Connection, conversation_id: int) -> None:
-    """Receipts may come before what they are for."""
-    row = db.execute(
-        "select delivered_watermark, read_watermark from conversation where id = ?", (conversation_id,)
-    ).fetchone()
-    if row["delivered_watermark"]:
-        _mark_delivered(db, conversation_id, row["delivered_watermark"], ())
-    if row["read_watermark"]:
-        _mark_read(db, conversation_id, row["read_watermark"])
-
-
-def _mark_delivered(
-    db: sqlite3.Connection, conversation_id: int, watermark: str, external_ids: Sequence[str]
-) -> None:
-    db.execute(
-        """
-        update message set delivered_at = ?2
-        where conversation_id = ?1 and author != 'contact' and delivered_at is null
-        and external_id is not null and (sent_at <= ?2 or external_id in (select value from json_each(?3)))
-        """,
-        (conversation_id, watermark, as_json(external_ids)),
-    )
-
-
-def _mark_read(db: sqlite3.Connection, conversation_id: int, watermark: str) -> None:
-    db.execute(
-        """
-        update message set read_at = ?2, delivered_at = coalesce(delivered_at, ?2)
-        where conversation_id = ?1 and author != 'contact' and read_at is null and external_id is not null
-        and sent_at <= ?2
-        """,
-        (conversation_id, watermark),
-    )

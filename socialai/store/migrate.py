@@ -120,7 +120,14 @@ def _copy(source: Path, target: Path) -> None:
 def _apply(path: Path, migrations: Migrations) -> None:
     connection = connect(path)
     try:
+        # A table that is made anew is dropped on the way: with foreign keys on, what refers to it would go
+        # too.
+        connection.execute("pragma foreign_keys=off")
         migrations.apply(SqliteUtils(connection))
+        if broken := connection.execute("pragma foreign_key_check").fetchone():
+            raise sqlite3.IntegrityError(
+                f"rows of {broken[0]} refer to rows of {broken[2]} that are not there"
+            )
         connection.execute("pragma wal_checkpoint(truncate)")
     finally:
         connection.close()

@@ -1,25 +1,30 @@
-"""What is owed to the outside. One item of a conversation is under way at a time, in order."""
+"""What is owed to the outside. What becomes of it is in `tries`."""
 
 import sqlite3
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from socialai.domain.clock import stamp
-from socialai.domain.outbox import LEASE_SECONDS, OutboxItem, OutboxState
+from socialai.domain.conversation import Conversation
+from socialai.domain.moderation import Deed
+from socialai.domain.outbox import OutboxItem, OutboxKind, OutboxState
 from socialai.errors import NotFound
-from socialai.store.records import to_record, to_records
+from socialai.store.records import as_json, to_record, to_records
 
-_FREE_TO_GO = """
+FREE_TO_GO = """
     due_at <= ?2 and (lease_until is null or lease_until <= ?2)
-    and exists (select 1 from channel where channel.id = channel_id and channel.state = 'active')
+    and (channel_id is null
+        or exists (select 1 from channel where channel.id = channel_id and channel.state = 'active'))
     and not exists (
-        select 1 from outbox as earlier where earlier.conversation_id = outbox.conversation_id
+        select 1 from outbox as earlier where earlier.lane = outbox.lane
         and earlier.id < outbox.id and earlier.state in ('queued', 'sending', 'unknown'))
 """
+"""One item of a lane is under way at a time, in order; `?2` is now."""
 
 
-def add(
+def add_reply(
     db: sqlite3.Connection,
     channel_id: int,
     conversation_id: int,
@@ -28,166 +33,69 @@ def add(
     text: str,
     now: datetime,
 ) -> int:
+    """One message of an approved reply."""
     row = db.execute(
         """
         insert into outbox
-            (kind, channel_id, conversation_id, reply_id, message_id, key, text, due_at, created_at)
-        values ('reply', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) returning id
+            (kind, lane, channel_id, conversation_id, reply_id, message_id, key, text, due_at, created_at)
+        values ('reply', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) returning id
         """,
-        (channel_id, conversation_id, reply_id, message_id, f"socialai:{uuid.uuid4().hex}", text, stamp(now)),
+        (
+            _lane(conversation_id),
+            channel_id,
+            conversation_id,
+            reply_id,
+            message_id,
+            _key(),
+            text,
+            stamp(now),
+        ),
     ).fetchone()
     return int(row["id"])
 
 
-def claim_to_send(db: sqlite3.Connection, item_id: int, now: datetime) -> OutboxItem | None:
-    """Take a queued item that may go out now."""
-    row = db.execute(
-        f"""
-        update outbox set state = 'sending', attempts = attempts + 1, lease_until = ?3,
-            started_at = coalesce(started_at, ?2)
-        where id = ?1 and state = 'queued' and {_FREE_TO_GO} returning *
-        """,
-        (item_id, stamp(now), stamp(now + timedelta(seconds=LEASE_SECONDS))),
-    ).fetchone()
-    return row and to_record(row, OutboxItem)
-
-
-def claim_to_check(db: sqlite3.Connection, item_id: int, now: datetime) -> OutboxItem | None:
-    """Take an item of which nobody knows whether it arrived, to ask the platform."""
-    row = db.execute(
-        f"""
-        update outbox set checks = checks + 1, lease_until = ?3
-        where id = ?1 and state = 'unknown' and {_FREE_TO_GO} returning *
-        """,
-        (item_id, stamp(now), stamp(now + timedelta(seconds=LEASE_SECONDS))),
-    ).fetchone()
-    return row and to_record(row, OutboxItem)
-
-
-def doubt_abandoned(db: sqlite3.Connection, now: datetime, due_at: datetime) -> list[int]:
-    """Items whose sender vanished in the middle: nobody knows the outcome, and they may yet arrive."""
-    rows = db.execute(
-        """
-        update outbox set state = 'unknown', in_doubt = 1, checks = 0, due_at = ?2, lease_until = null,
-            error = 'The hub stopped while this was being sent.', error_code = null
-        where state = 'sending' and lease_until <= ?1 returning id
-        """,
-        (stamp(now), stamp(due_at)),
-    ).fetchall()
-    return [int(row["id"]) for row in rows]
-
-
-def end_leases(db: sqlite3.Connection, now: datetime) -> None:
-    """At start nobody sends and nobody asks: whoever did was cut off."""
-    db.execute("update outbox set lease_until = ?1 where lease_until > ?1", (stamp(now),))
-
-
-def sent(db: sqlite3.Connection, item_id: int, external_id: str, at: datetime) -> OutboxItem | None:
-    """It arrived, with the platform's id; None when that was known."""
+def add_deed(
+    db: sqlite3.Connection, conversation: Conversation, message_id: int, deed: Deed, text: str, now: datetime
+) -> int:
+    """Something to be done to a message that is on the platform already; `text` is for an edit."""
     row = db.execute(
         """
-        update outbox set state = 'sent', external_id = ?2, sent_at = ?3, error = null, error_code = null,
-            in_doubt = 0, lease_until = null
-        where id = ?1 and state != 'sent' returning *
+        insert into outbox (kind, lane, channel_id, conversation_id, message_id, key, text, payload, due_at,
+                            created_at)
+        values ('moderate', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) returning id
         """,
-        (item_id, external_id, stamp(at)),
+        (
+            _lane(conversation.id),
+            conversation.channel_id,
+            conversation.id,
+            message_id,
+            _key(),
+            text,
+            as_json({"deed": deed}),
+            stamp(now),
+        ),
     ).fetchone()
-    return row and to_record(row, OutboxItem)
+    return int(row["id"])
 
 
-def requeue(db: sqlite3.Connection, item_id: int, due_at: datetime, error: str, code: str | None) -> int:
-    """It did not arrive and is tried again, unless an echo has settled it meanwhile."""
-    return db.execute(
+def add(db: sqlite3.Connection, kind: OutboxKind, lane: str, payload: dict[str, Any], now: datetime) -> int:
+    """Anything that goes to no channel."""
+    row = db.execute(
         """
-        update outbox set state = 'queued', due_at = ?2, error = ?3, error_code = ?4, lease_until = null,
-            in_doubt = 0, checks = 0
-        where id = ?1 and state in ('sending', 'unknown')
+        insert into outbox (kind, lane, key, payload, due_at, created_at)
+        values (?1, ?2, ?3, ?4, ?5, ?5) returning id
         """,
-        (item_id, stamp(due_at), error, code),
-    ).rowcount
+        (kind, lane, _key(), as_json(payload), stamp(now)),
+    ).fetchone()
+    return int(row["id"])
 
 
-def doubt(db: sqlite3.Connection, item_id: int, due_at: datetime, error: str, code: str | None) -> int:
-    """It may have arrived, which is asked at `due_at`, unless an echo has settled it meanwhile."""
-    return db.execute(
-        """
-        update outbox set state = 'unknown', due_at = ?2, error = ?3, error_code = ?4, in_doubt = 1,
-            lease_until = null
-        where id = ?1 and state in ('sending', 'unknown')
-        """,
-        (item_id, stamp(due_at), error, code),
-    ).rowcount
+def _lane(conversation_id: int) -> str:
+    return f"conversation/{conversation_id}"
 
 
-def give_back(db: sqlite3.Connection, item_id: int, error: str, code: str | None) -> int:
-    """As it was before it was claimed: the try was not the item's fault."""
-    return db.execute(
-        """
-        update outbox set error = ?2, error_code = ?3, lease_until = null,
-            attempts = attempts - (state = 'sending'), checks = checks - (state = 'unknown'),
-            state = case state when 'sending' then 'queued' else state end
-        where id = ?1 and state in ('sending', 'unknown')
-        """,
-        (item_id, error, code),
-    ).rowcount
-
-
-def bury(db: sqlite3.Connection, item_id: int, error: str, code: str | None) -> int:
-    """Make it a dead letter, and with it the parts of its reply that would follow: nobody wants to read the
-    end only. How many died: none when an echo has settled it meanwhile."""
-    dead = db.execute(
-        """
-        update outbox set state = 'dead', error = ?2, error_code = ?3, lease_until = null
-        where id = ?1 and state in ('queued', 'sending', 'unknown')
-        """,
-        (item_id, error, code),
-    ).rowcount
-    following = """
-        update outbox set state = 'dead', error = 'An earlier part of this reply was not sent.'
-        where id > ?1 and state = 'queued' and reply_id = (select reply_id from outbox where id = ?1)
-    """
-    return dead and dead + db.execute(following, (item_id,)).rowcount
-
-
-def withdraw(db: sqlite3.Connection, reply_id: int, reason: str) -> None:
-    """None of the reply that has not left is sent."""
-    db.execute(
-        """
-        update outbox set state = 'discarded', error = ?2, lease_until = null
-        where reply_id = ?1 and state in ('queued', 'sending')
-        """,
-        (reply_id, reason),
-    )
-
-
-def revive(db: sqlite3.Connection, item_id: int, now: datetime) -> list[int]:
-    """Try a dead letter again, from its first try; one that may have arrived is asked about first.
-
-    The dead parts of one reply go together, so that they arrive in order: the ids of all of them.
-    """
-    rows = db.execute(
-        """
-        update outbox set state = case when in_doubt then 'unknown' else 'queued' end, attempts = 0,
-            checks = 0, external_id = null, due_at = ?2
-        where state = 'dead' and reply_id = (select reply_id from outbox where id = ?1 and state = 'dead')
-        returning id
-        """,
-        (item_id, stamp(now)),
-    ).fetchall()
-    return sorted(int(row["id"]) for row in rows)
-
-
-def discard(db: sqlite3.Connection, item_id: int) -> list[int]:
-    """Give a dead letter up, with the other dead parts of its reply: the ids of all of them."""
-    rows = db.execute(
-        """
-        update outbox set state = 'discarded'
-        where state = 'dead' and reply_id = (select reply_id from outbox where id = ?1 and state = 'dead')
-        returning id
-        """,
-        (item_id,),
-    ).fetchall()
-    return sorted(int(row["id"]) for row in rows)
+def _key() -> str:
+    return f"socialai:{uuid.uuid4().hex}"
 
 
 def get(db: sqlite3.Connection, item_id: int) -> OutboxItem:
@@ -202,11 +110,23 @@ def find_by_key(db: sqlite3.Connection, key: str) -> OutboxItem | None:
     return row and to_record(row, OutboxItem)
 
 
-def find_next(db: sqlite3.Connection, conversation_id: int) -> int | None:
-    """The item whose turn it is in a conversation."""
-    row = db.execute(
-        "select min(id) from outbox where conversation_id = ? and state in ('queued', 'unknown')",
+def find_on_its_way(db: sqlite3.Connection, conversation_id: int, text: str) -> OutboxItem | None:
+    """The oldest item that has left and says this: an echo that carries no key is of it."""
+    rows = db.execute(
+        """
+        select * from outbox where conversation_id = ? and kind = 'reply' and state in ('sending', 'unknown')
+        order by id
+        """,
         (conversation_id,),
+    ).fetchall()
+    said = (item for item in to_records(rows, OutboxItem) if item.text.split() == text.split())
+    return next(said, None)
+
+
+def find_next(db: sqlite3.Connection, lane: str) -> int | None:
+    """The item whose turn it is in a lane."""
+    row = db.execute(
+        "select min(id) from outbox where lane = ? and state in ('queued', 'unknown')", (lane,)
     ).fetchone()
     return row[0] and int(row[0])
 
@@ -230,7 +150,7 @@ def by_reply(db: sqlite3.Connection, reply_ids: Sequence[int]) -> list[OutboxIte
 
 def due(db: sqlite3.Connection, now: datetime, limit: int) -> list[int]:
     rows = db.execute(
-        f"select id from outbox where state in ('queued', 'unknown') and {_FREE_TO_GO} order by id limit ?1",
+        f"select id from outbox where state in ('queued', 'unknown') and {FREE_TO_GO} order by id limit ?1",
         (limit, stamp(now)),
     )
     return [int(row["id"]) for row in rows]

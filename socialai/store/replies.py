@@ -4,6 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from socialai.domain.clock import stamp
+from socialai.domain.conversation import Message
 from socialai.domain.reply import Reply, ReplyState
 from socialai.errors import Conflict, NotFound
 from socialai.store.records import to_record, to_records
@@ -19,13 +20,14 @@ def add(
     *,
     turn_id: int | None = None,
     user_id: int | None = None,
+    private: bool = False,
 ) -> Reply:
     """A reply of the assistant's turn, or of the user who wrote it."""
     row = db.execute(
         """
         insert into reply (conversation_id, turn_id, author, user_id, state, text, original_text, version,
-                           created_at, approved_at)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, case when ?5 = 'approved' then ?8 end)
+                           created_at, approved_at, private)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, case when ?5 = 'approved' then ?8 end, ?9)
         returning *
         """,
         (
@@ -37,6 +39,7 @@ def add(
             text,
             version,
             stamp(now),
+            private,
         ),
     ).fetchone()
     return to_record(row, Reply)
@@ -69,6 +72,22 @@ def drafts(db: sqlite3.Connection, *, before: int | None = None, limit: int = 50
         (before, limit),
     )
     return to_records(rows.fetchall(), Reply)
+
+
+def answered_in_private(db: sqlite3.Connection, comment: Message) -> bool:
+    """The comment was answered by private message, or is about to be."""
+    row = db.execute(
+        """
+        select 1 from reply where conversation_id = ? and private and state in ('approved', 'sent')
+        and created_at >= ?
+        """,
+        (comment.conversation_id, stamp(comment.created_at)),
+    ).fetchone()
+    return row is not None
+
+
+def make_private(db: sqlite3.Connection, reply_id: int) -> None:
+    db.execute("update reply set private = 1 where id = ?", (reply_id,))
 
 
 def edit(db: sqlite3.Connection, reply_id: int, text: str, now: datetime) -> Reply:

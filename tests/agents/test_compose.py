@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from socialai.agents.compose import compose, greeting
 from socialai.agents.turn import Turn
+from socialai.domain.limits import Limits
 from socialai.domain.policy import Policy, Voice
 from socialai.domain.triage import Understanding
 from tests.agents.turns import hit, tools, triage, turn
@@ -55,8 +56,11 @@ def test_a_long_approved_answer_is_sent_exactly_as_it_is_written() -> None:
     pair = msgspec.structs.replace(pair, text=answer)
     found = composed("can i exchange my boots", hits=(pair,))
     assert (found.tier, found.reply) == ("approved", f"Hi Ada! {answer}")
-    assert composed("can i exchange my boots", hits=(pair,), reply_limit=len(answer)).reply == answer
-    short = composed("can i exchange my boots", hits=(pair,), reply_limit=60)
+    assert (
+        composed("can i exchange my boots", hits=(pair,), limits=Limits(wire=9000, reply=len(answer))).reply
+        == answer
+    )
+    short = composed("can i exchange my boots", hits=(pair,), limits=Limits(wire=9000, reply=60))
     assert short.tier == "extractive"
     assert len(str(short.reply)) <= 60
 
@@ -103,7 +107,9 @@ def test_the_signature_ends_the_reply() -> None:
 )
 def test_a_reply_is_never_longer_than_the_limit(sentences: list[str], limit: int) -> None:
     found = hit(*((text, 0.8) for text in sentences))
-    reply = composed("abc?", hits=(found,), reply_limit=limit, triage=triage("sales")).reply
+    reply = composed(
+        "abc?", hits=(found,), limits=Limits(wire=limit, reply=limit), triage=triage("sales")
+    ).reply
     assert reply is not None
     assert len(reply) <= limit
 

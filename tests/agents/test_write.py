@@ -7,6 +7,7 @@ from socialai.agents.compose import compose
 from socialai.agents.escalate import escalate
 from socialai.agents.prompts.answer import Answered, Said, system
 from socialai.agents.turn import Turn
+from socialai.domain.limits import Limits
 from socialai.domain.policy import Policy, Voice
 from socialai.domain.triage import Traits, Understanding
 from socialai.errors import DeadlinePassed, ModelError, Overloaded
@@ -178,7 +179,7 @@ def test_the_tone_and_the_words_are_in_the_system_part_which_is_the_same_for_eve
 def test_only_sales_get_the_invitation_and_nothing_is_over_the_limit() -> None:
     sales = written(Model(says(*JOINED)), triage=triage("sales"))
     assert str(sales.reply).endswith(Voice().call_to_action)
-    short = written(Model(says(*JOINED)), triage=triage("sales"), reply_limit=90)
+    short = written(Model(says(*JOINED)), triage=triage("sales"), limits=Limits(wire=90, reply=90))
     assert len(str(short.reply)) <= 90
 
 

@@ -10,6 +10,7 @@ from socialai.domain.conversation import Contact
 from socialai.domain.custom_intent import CustomGuess
 from socialai.domain.knowledge import Hit, Sentence
 from socialai.domain.lead import Score
+from socialai.domain.limits import Limits
 from socialai.domain.policy import Policy
 from socialai.domain.triage import Intent, Sentiment, Traits, Triage, Understanding, Urgency
 from socialai.inference.reading import Reading
@@ -35,7 +36,7 @@ def turn(
         contact=Contact(id=1, created_at=NOW, name=name),
         policy=policy or Policy(),
         now=NOW,
-        reply_limit=500,
+        limits=Limits(wire=2000, reply=500),
         triage=triage(),
         score=Score(50, "warm", ()),
         vector=np.zeros(384, np.float32),

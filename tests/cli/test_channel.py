@@ -88,7 +88,7 @@ def test_what_the_platform_refuses_is_not_kept_unless_wanted(run: Run, wire: Any
     assert "--no-check" in str(refused.exception)
     assert len(listed(run)) == 1
     assert run(*args, "--no-check", **ENV).exit_code == 0
-    assert listed(run)[-1]["name"] == "Facebook Messenger 4711"
+    assert listed(run)[-1]["name"] == "Facebook 4711"
 
 
 def test_a_platform_that_there_is_not_is_said(run: Run) -> None:

@@ -35,6 +35,7 @@ from tests.jobs.page import Page
 from tests.minds import thinking_with
 
 PAGE = cast.PAGES["acme"]
+POST = f"{PAGE}_88"
 HELLO = "Hello, we look into it."
 EASY = Rules(angry_below=-1, high_urgency=False, vip_sales=False, low_confidence=False)
 """Only the tenant's words and missing evidence call a person: what a model thinks does not matter."""
@@ -245,9 +246,11 @@ class Desk:
         team = self.app.files.app.read(lambda db: users.users(db, "acme"))
         return principal_of(next(user for user in team if user.name == name))
 
-    def conversation(self, contact: str = "8001") -> Conversation:
+    def conversation(self, contact: str = "8001", thread: str = "") -> Conversation:
+        """In private, or under the post `thread`."""
+
         def run(db: Any) -> Conversation:
-            found = conversations.find_by_identity(db, self.ids.channel_id, contact)
+            found = conversations.find_by_identity(db, self.ids.channel_id, contact, thread)
             assert found is not None, f"{contact} has no conversation"
             return conversations.get(db, found)
 

@@ -37,14 +37,21 @@ class Page:
         """How far its clock is behind ours."""
         self.sent: list[Sent] = []
         self.tries: list[datetime] = []
+        self.deeds: list[tuple[str, str, dict[str, str]]] = []
+        """What was done to comments: method, which one, and how."""
         self.taken: Callable[[Sent], None] = lambda _: None
         """Called while the hub still waits for the answer."""
         self._clock = clock
         self._page_id = page_id
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "POST":
+        if request.method == "POST" and request.url.path.endswith("/messages"):
             return self._post(json.loads(request.content))
+        if request.url.path.endswith("/comments"):
+            return self._comment(request) if request.method == "POST" else self._read_comments(request)
+        if request.method in ("POST", "DELETE"):
+            self.deeds.append((request.method, request.url.path.split("/")[-1], dict(request.url.params)))
+            return self._take(self.plan.popleft() if self.plan else "take", {"success": True})
         if request.url.path.endswith("/conversations"):
             return self._read(request.url.params["user_id"])
         return self._profile()
@@ -59,7 +66,7 @@ class Page:
         return self.sent[-1]
 
     def _post(self, body: Any) -> httpx.Response:
-        contact = body["recipient"]["id"]
+        contact = body["recipient"].get("id") or body["recipient"]["comment_id"]
         if "sender_action" in body:
             return httpx.Response(200, json={"recipient_id": contact})
         self.tries.append(self._clock())
@@ -72,6 +79,29 @@ class Page:
         if how == "lost":
             raise httpx.ReadTimeout("no answer")
         return httpx.Response(200, json={"recipient_id": contact, "message_id": sent["id"]})
+
+    def _comment(self, request: httpx.Request) -> httpx.Response:
+        """Under what is named in the path."""
+        self.tries.append(self._clock())
+        how = self.plan.popleft() if self.plan else "take"
+        self._fail(how)
+        if how in _REFUSALS:
+            return self._refuse(how)
+        sent = self.keep(request.url.path.split("/")[-2], json.loads(request.content)["message"])
+        self.taken(sent)
+        return self._take(how, {"id": sent["id"]})
+
+    def _read_comments(self, request: httpx.Request) -> httpx.Response:
+        how = self.reads.popleft() if self.reads else "take"
+        under = request.url.path.split("/")[-2]
+        shown = [self._shown(sent) for sent in reversed(self.sent) if sent["contact"] == under]
+        return self._take(how, {"data": shown})
+
+    def _take(self, how: How, answer: Any) -> httpx.Response:
+        self._fail(how)
+        if how == "lost":
+            raise httpx.ReadTimeout("no answer")
+        return self._refuse(how) if how in _REFUSALS else httpx.Response(200, json=answer)
 
     def _read(self, contact: str) -> httpx.Response:
         how = self.reads.popleft() if self.reads else "take"

@@ -5,7 +5,7 @@ from structlog.testing import capture_logs
 from socialai.actions import conversations as threads
 from socialai.actions import dead_letters
 from socialai.actions import replies as drafts
-from socialai.platforms.facebook import window
+from socialai.platforms.meta import window
 from tests.jobs.desk import HELLO, Desk
 
 # -- the ladder

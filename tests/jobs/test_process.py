@@ -68,7 +68,7 @@ def test_several_entries_and_items_of_one_delivery_are_all_kept(desk: Desk) -> N
     [
         (b"not json", "The delivery does not look like one of Facebook's"),
         (b"\xff\xfe\x00", "The delivery does not look like one of Facebook's"),
-        (b'{"object": "gate", "entry": []}', "The delivery is about 'gate', not about a Page."),
+        (b'{"object": "gate", "entry": []}', "The delivery is about 'gate', not about Facebook."),
         (b"[" * 10_000, "The delivery does not look like one of Facebook's"),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_page_that_is_not_connected_is_named_and_can_be_retried(desk: Desk) ->
     event_id = desk.arrives(item, page="999")
     desk.ring()
     assert event(desk, event_id).error == (
-        "The facebook account 999 is not connected here. Connect it, then retry."
+        "The Facebook account 999 is not connected here. Connect it, then retry."
     )
     values = {"page_id": "999", **cast.SECRETS}
     desk.app.channels.connect("acme", "facebook", "Second", values, desk.clock())

@@ -79,7 +79,7 @@ def test_if_it_never_says_a_person_has_to_decide(waiting: Desk) -> None:
     [item] = waiting.items()
     assert item.state == "dead"
     assert (item.error or "").startswith(
-        "Nobody knows whether this arrived, and the platform does not say: Facebook has a problem"
+        "Nobody knows whether this arrived, and the other side does not say: Facebook has a problem"
     )
     assert len(waiting.page.tries) == 1
 

@@ -43,6 +43,10 @@ class Sample:
     """Seconds the answer of `limited` asks for."""
     lacks: frozenset[str] = field(default_factory=frozenset)
     """Kinds of the quality list that the platform does not have."""
+    shared: Mapping[str, list[str]] = field(default_factory=dict)
+    """What must come of each payload that others recorded, by its file's name."""
+    worded: frozenset[str] = frozenset({"type", "kind", "reason", "closed"})
+    """Fields that an adapter says in its own words."""
 
 
 def fixtures(kind: str) -> dict[str, Fixture]:

@@ -20,6 +20,7 @@ from socialai.domain.happening import (
     Received,
     Unreadable,
 )
+from socialai.domain.limits import Limits, size
 from socialai.domain.text import shorten, split
 from socialai.errors import DeliveryError, ParseError, SignatureError
 from socialai.platforms.base import Outgoing, Platform, WebhookRequest, secret_fields
@@ -151,17 +152,19 @@ def test_what_left_without_an_answer_is_unknown(
 
 
 def test_text_over_the_limit_is_refused_before_it_is_sent(platform: type[Platform], sample: Sample) -> None:
-    wire = Wire()
-    with pytest.raises(DeliveryError) as caught:
-        platform(sample.config, wire.client()).send(outgoing("x" * (platform.limits.wire + 1)), NOW)
-    assert (caught.value.outcome, wire.requests) == ("permanent", [])
+    for thread, limits in ways(platform):
+        wire = Wire()
+        said = msgspec.structs.replace(outgoing("x" * (limits.wire + 1)), thread=thread, answers="9")
+        with pytest.raises(DeliveryError) as caught:
+            platform(sample.config, wire.client()).send(said, NOW)
+        assert (caught.value.outcome, wire.requests) == ("permanent", [])
 
 
 def test_text_over_the_limit_is_cut_at_a_sentence(platform: type[Platform]) -> None:
-    limits = platform.limits
-    for piece in (shorten(LONG, limits.reply), *split(LONG, limits.wire)):
-        assert len(piece) <= limits.wire
-        assert piece.endswith((".", "!"))
+    for _, limits in ways(platform):
+        for piece in (shorten(LONG, limits.reply, limits.unit), *split(LONG, limits.wire, limits.unit)):
+            assert size(piece, limits.unit) <= limits.wire
+            assert piece.endswith((".", "!"))
 
 
 def test_no_secret_and_no_text_is_logged_or_shown(
@@ -186,6 +189,12 @@ def test_every_setting_is_explained(platform: type[Platform]) -> None:
     ].items():
         assert shape.get("title"), name
         assert shape.get("description"), name
+
+
+def ways(platform: type[Platform]) -> list[tuple[str, Limits]]:
+    """(thread, limits) of the kinds of conversation that the platform has."""
+    able = platform.capabilities
+    return [(thread, limits) for thread, limits in (("", able.messages), ("post", able.comments)) if limits]
 
 
 def _has(kind: str, wanted: str) -> bool:

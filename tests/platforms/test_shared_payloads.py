@@ -6,6 +6,7 @@ checked against the recording itself.
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,112 +15,55 @@ import pytest
 
 from socialai.domain.happening import Happening
 from socialai.errors import ParseError
-from socialai.platforms.facebook import Facebook
+from socialai.platforms.registry import PLATFORMS
+from tests.platforms.samples import SAMPLES
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("SOCIALAI_SHARED", ROOT.parent / "shared"))
-FOLDER = SHARED / "contracts" / "payloads" / "facebook"
-
-FEED = ["ignored: A post, comment or reaction on the Page; the hub reads private messages only."]
-MENTION = ["ignored: The Page was mentioned in public; the hub reads private messages only."]
-LINKING = ["ignored: The contact linked or unlinked an account; the hub does not use account linking."]
-
-EXPECTED: dict[str, list[str]] = {
-    "composed__batch-messages-echo-comment": ["received text", "echoed text by app", *FEED],
-    "restfb__api-v2_5-messages-with-attachments": ["refused"],
-    "restfb__feed-comment-add-211": FEED,
-    "restfb__feed-comment-add-with-photo": FEED,
-    "restfb__feed-comment-edited-with-photo": FEED,
-    "restfb__feed-comment-hide": FEED,
-    "restfb__feed-like-add-comment-25": FEED,
-    "restfb__feed-like-add-page-25": FEED,
-    "restfb__feed-like-remove-25": FEED,
-    "restfb__feed-photo-add-message": FEED,
-    "restfb__feed-photo-edited": FEED,
-    "restfb__feed-photo-hide": FEED,
-    "restfb__feed-post-add-25": FEED,
-    "restfb__feed-post-hide": FEED,
-    "restfb__feed-reaction-add-reply": FEED,
-    "restfb__feed-reaction-edit": FEED,
-    "restfb__feed-reaction-remove": FEED,
-    "restfb__feed-share-unhide": FEED,
-    "restfb__feed-status-add-25": FEED,
-    "restfb__feed-status-edited-photos": FEED,
-    "restfb__feed-status-hide-25": FEED,
-    "restfb__feed-two-entries-25": [
-        "ignored: A change of the Page the hub does not read: parking.",
-        "ignored: A change of the Page the hub does not read: payment_options.",
-    ],
-    "restfb__feed-video-edited": FEED,
-    "restfb__feed-video-hide": FEED,
-    "restfb__feed-video-remove-25": FEED,
-    "restfb__feed-video-unblock": FEED,
-    "restfb__mention-comment-add": MENTION,
-    "restfb__mention-post-add-real": MENTION,
-    "restfb__messaging-accountlinking-linked": LINKING,
-    "restfb__messaging-accountlinking-unlinked": LINKING,
-    "restfb__messaging-delivery-basic": ["delivered 1 at its watermark"],
-    "restfb__messaging-message-basic": ["received text"],
-    "restfb__messaging-message-fallback-attachment": ["received attachment fallback"],
-    "restfb__messaging-message-isdeleted": ["deleted"],
-    "restfb__messaging-message-isunsupported": ["received unsupported"],
-    "restfb__messaging-message-nlp-url": ["received text"],
-    "restfb__messaging-message-prior": ["received text"],
-    "restfb__messaging-message-product-template-2": ["received text template"],
-    "restfb__messaging-message-reply-1": ["received text in reply"],
-    "restfb__messaging-message-sticker": ["received sticker image"],
-    "restfb__messaging-optin-userref": [
-        "ignored: The contact agreed to get messages; that is not a message."
-    ],
-    "restfb__messaging-pass-thread-control": ["ignored: Another app was given the conversation."],
-    "restfb__messaging-policy-callback-block": [
-        "ignored: Facebook warned or blocked this app; look at Page Quality in Facebook."
-    ],
-    "restfb__messaging-postback-chat": [
-        "ignored: A visitor of the website who is not signed in to Messenger; nobody can be answered."
-    ],
-    "restfb__messaging-postback-referral": ["received postback with payload"],
-    "restfb__messaging-reaction-2": ["reacted nothing"],
-    "restfb__messaging-read-basic": ["read"],
-    "restfb__permission-granted.wh-2": ["ignored: A permission of the app changed."],
-    "restfb__standby-message-basic-echo": ["echoed text by app"],
-    "restfb__unknown-change-value": ["ignored: A change of the Page the hub does not read: foo."],
-}
+FOLDER = SHARED / "contracts" / "payloads"
+ALL = [(kind, name) for kind, sample in SAMPLES.items() for name in sample.shared]
+READ = [(kind, name) for kind, name in ALL if SAMPLES[kind].shared[name] != ["refused"]]
+_MADE = (
+    "postback:",
+    "https://www.facebook.com/",
+    "https://t.me/",
+    "https://x.com/",
+    "https://www.linkedin.com/",
+)
+"""What an adapter says that no recording holds: ids for what has none, and the address of a post."""
 
 pytestmark = pytest.mark.skipif(
     not FOLDER.is_dir(), reason=f"the shared payloads are not at {FOLDER}; set SOCIALAI_SHARED to test them"
 )
 
 
-def test_every_shared_payload_has_an_expectation() -> None:
-    assert {path.stem for path in FOLDER.glob("*.json")} == set(EXPECTED)
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_every_shared_payload_has_an_expectation(kind: str) -> None:
+    assert {path.stem for path in (FOLDER / kind).glob("*.json")} == set(SAMPLES[kind].shared)
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_a_shared_payload_becomes_what_is_expected(name: str) -> None:
-    assert outcome((FOLDER / f"{name}.json").read_bytes()) == EXPECTED[name]
+@pytest.mark.parametrize(("kind", "name"), ALL)
+def test_a_shared_payload_becomes_what_is_expected(kind: str, name: str) -> None:
+    assert outcome(kind, body_of(kind, name)) == SAMPLES[kind].shared[name]
 
 
-@pytest.mark.parametrize("name", [name for name, said in EXPECTED.items() if said != ["refused"]])
-def test_what_is_said_stands_in_the_shared_payload(name: str) -> None:
-    body = (FOLDER / f"{name}.json").read_bytes()
+@pytest.mark.parametrize(("kind", "name"), READ)
+def test_what_is_said_stands_in_the_shared_payload(kind: str, name: str) -> None:
+    body = body_of(kind, name)
     recorded = set(leaves(msgspec.json.decode(body)))
-    for what in Facebook.parse(body):
-        said = {key: value for key, value in fields(what).items() if key not in ("type", "kind", "reason")}
-        assert {value for value in leaves(said) if not value.startswith("postback:")} <= recorded
+    recorded |= {time for value in recorded for time in times(value)}
+    for what in PLATFORMS[kind].parse(body):
+        said = without(fields(what), SAMPLES[kind].worded)
+        assert {value for value in leaves(said) if not value.startswith(_MADE)} <= recorded
 
 
-@pytest.mark.parametrize("name", [name for name, said in EXPECTED.items() if said != ["refused"]])
-def test_the_page_is_the_channel_in_every_shared_payload(name: str) -> None:
-    body = (FOLDER / f"{name}.json").read_bytes()
-    (page,) = {str(each["recipient"]["id"]) for each in items(body)} or {""}
-    for what in Facebook.parse(body):
-        assert fields(what).get("channel", page) == page
+def body_of(kind: str, name: str) -> bytes:
+    return (FOLDER / kind / f"{name}.json").read_bytes()
 
 
-def outcome(body: bytes) -> list[str]:
+def outcome(kind: str, body: bytes) -> list[str]:
     try:
-        return [compact(what) for what in Facebook.parse(body)]
+        return [compact(what) for what in PLATFORMS[kind].parse(body)]
     except ParseError:
         return ["refused"]
 
@@ -128,31 +72,48 @@ def compact(what: Happening) -> str:
     """A happening without its ids, times and texts."""
     said = fields(what)
     kind = said["type"]
-    if kind == "ignored":
-        return f"ignored: {said['reason']}"
+    if kind in ("ignored", "cut", "noted", "failed"):
+        return f"{kind}: {said.get('reason') or said.get('text')}"
     words = [kind, said.get("kind") or ("text" if kind == "echoed" and said["text"] else "")]
     words += [each["kind"] for each in said.get("attachments", ())]
     marks = {"reply_to": "in reply", "payload": "with payload", "app_id": "by app", "key": "of ours"}
+    marks |= {"thread": "in public", "closed": "closed", "also": "by several names"}
     words += [mark for field, mark in marks.items() if said.get(field)]
     if kind == "delivered":
         words += [f"{len(said['external_ids'])} at its watermark" if said["at"] == said["watermark"] else ""]
     if kind == "reacted":
         words += [said["emoji"] or "nothing"]
+    if kind == "hidden":
+        words += ["" if said["hidden"] else "no more"]
     return " ".join(filter(None, words))
 
 
+def without(value: Any, keys: frozenset[str]) -> Any:
+    if isinstance(value, list | tuple):
+        return [without(each, keys) for each in value]
+    if isinstance(value, dict):
+        return {key: without(each, keys) for key, each in value.items() if key not in keys}
+    return value
+
+
 def fields(what: Happening) -> dict[str, Any]:
-    """Times as Facebook writes them, in milliseconds."""
+    """Times in milliseconds."""
     told: dict[str, Any] = msgspec.to_builtins(what)
     for name in ("at", "watermark"):
-        if hasattr(what, name):
-            told[name] = str(round(getattr(what, name).timestamp() * 1000))
+        if isinstance(at := getattr(what, name, None), datetime):
+            told[name] = str(round(at.timestamp() * 1000))
     return told
 
 
-def items(body: bytes) -> list[Any]:
-    entries = msgspec.json.decode(body)["entry"]
-    return [item for entry in entries for item in entry.get("messaging", []) + entry.get("standby", [])]
+def times(value: str) -> Iterator[str]:
+    """What a recorded value may mean as a time."""
+    if value.isdecimal() and len(value) < 14:
+        yield str(int(value) * 1000)
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return
+    yield str(round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000))
 
 
 def leaves(value: Any) -> Iterator[str]:

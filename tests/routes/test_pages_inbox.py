@@ -8,7 +8,7 @@ import pytest
 
 from socialai.context import App
 from socialai.domain.happening import Received
-from socialai.store import channels, contacts, conversations, events, messages, outbox, replies
+from socialai.store import channels, contacts, conversations, events, messages, outbox, receipts, replies
 from tests import cast
 from tests.routes.conftest import Client, Headers
 
@@ -241,8 +241,8 @@ def test_every_outcome_of_a_reply_is_told(
 
     def arrive(db: Any) -> None:
         item = outbox.get(db, acme.item_id)
-        messages.sent(db, item.message_id, "m_9", app.clock())
-        messages.read(db, 1, app.clock() + timedelta(seconds=1))
+        messages.sent(db, item.place.message_id, "m_9", app.clock())
+        receipts.read(db, 1, app.clock() + timedelta(seconds=1))
 
     file.write(arrive)
     assert "Read by the contact" in get("/inbox/1")

@@ -12,7 +12,7 @@ from socialai.context import App
 from socialai.domain.policy import Policy
 from socialai.routes.pages import policy_form
 from socialai.routes.pages.policy_sections import SECTIONS
-from socialai.store import channels, conversations, events, outbox, policies, replies, users
+from socialai.store import channels, conversations, events, outbox, policies, replies, tries, users
 from socialai.store.figures import figures, hours
 from tests import cast
 from tests.routes.conftest import Client, Headers
@@ -49,7 +49,7 @@ def test_many_are_retried_or_discarded_at_once(
     assert post("/dead-letters/retry", both).status_code == 303
     assert file.read(lambda db: events.get(db, acme.event_id)).state == "received"
     assert file.read(lambda db: outbox.get(db, acme.item_id)).state == "queued"
-    file.write(lambda db: outbox.bury(db, acme.item_id, "Again.", None))
+    file.write(lambda db: tries.bury(db, acme.item_id, "Again.", None))
     post("/dead-letters/discard", {"letter": f"outbox:{acme.item_id}"})
     assert file.read(lambda db: outbox.get(db, acme.item_id)).state == "discarded"
 

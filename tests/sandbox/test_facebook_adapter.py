@@ -12,7 +12,7 @@ from socialai.errors import DeliveryError
 from socialai.platforms.base import Outgoing, WebhookRequest
 from socialai.platforms.facebook.adapter import Facebook
 from socialai.platforms.facebook.config import FacebookConfig
-from socialai.platforms.facebook.items import OURS
+from socialai.platforms.meta.items import OURS
 from socialai.sandbox.graph import Sandbox
 from socialai.sandbox.records import Person
 

@@ -51,8 +51,8 @@ def _fill_tenant(db: sqlite3.Connection, tenant_id: str) -> None:
     )
     db.execute(
         "insert into outbox"
-        " (kind, channel_id, conversation_id, reply_id, message_id, key, text, due_at, created_at)"
-        " values ('reply', 1, 1, 1, 1, 'k', 'yes', ?, ?)",
+        " (kind, lane, channel_id, conversation_id, reply_id, message_id, key, text, due_at, created_at)"
+        " values ('reply', 'conversation/1', 1, 1, 1, 1, 'k', 'yes', ?, ?)",
         (NOW.isoformat(), NOW.isoformat()),
     )
 

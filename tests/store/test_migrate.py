@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from socialai.errors import NewerDatabase, StoreBusy, StoreError
+from socialai.resources import resource
 from socialai.store.db import connect
 from socialai.store.migrate import migrate, statements
 
@@ -135,6 +137,7 @@ _IDLE = """
 import sys
 from pathlib import Path
 import socialai
+from socialai.resources import resource
 from socialai.store.db import connect
 db = connect(Path(sys.argv[1]))
 print(db.execute("select count(*) from note").fetchone()[0], flush=True)
@@ -177,6 +180,55 @@ def test_a_damaged_file_is_refused_and_not_touched(tmp_path: Path) -> None:
 def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
     (tmp_path / "hub.db").touch()
     assert migrate(tmp_path / "hub.db", "app")
+
+
+def test_tables_that_are_made_anew_keep_their_rows_and_what_refers_to_them(tmp_path: Path) -> None:
+    """From the files as they were before conversations had threads and the outbox had kinds."""
+    before, path = tmp_path / "before", tmp_path / "tenant.db"
+    before.mkdir()
+    for script in resource("migrations", "tenant").glob("00*.sql"):
+        shutil.copy(script, before)
+    migrate(path, "tenant", before)
+    db = connect(path)
+    for statement in _ROWS.split(";"):
+        db.execute(statement)
+    db.close()
+    migrate(path, "tenant")
+    assert query(path, "select thread, preview from conversation") == [("", "hello")]
+    assert query(path, "select kind, lane, key, text from outbox") == [
+        ("reply", "conversation/3", "k", "yes")
+    ]
+    assert query(path, "select count(*) from message") == [(1,)]
+    assert query(path, "pragma foreign_key_check") == []
+    with pytest.raises(sqlite3.IntegrityError):
+        query(path, "insert into conversation select * from conversation")
+
+
+_ROWS = """
+insert into channel (id, platform, external_id, name, config, created_at)
+    values (1, 'facebook', '9', 'A', '{}', '');
+insert into contact (id, created_at) values (2, '');
+insert into conversation (id, channel_id, contact_id, preview, last_message_at, created_at)
+    values (3, 1, 2, 'hello', '', '');
+insert into reply (id, conversation_id, author, state, text, original_text, version, created_at)
+    values (4, 3, 'assistant', 'approved', 'yes', 'yes', 0, '');
+insert into message (id, conversation_id, author, kind, text, sent_at, created_at)
+    values (5, 3, 'assistant', 'text', 'yes', '', '');
+insert into outbox (kind, channel_id, conversation_id, reply_id, message_id, key, text, due_at, created_at)
+    values ('reply', 1, 3, 4, 5, 'k', 'yes', '', '')
+"""
+
+
+def test_a_migration_that_leaves_rows_in_the_air_is_refused(path: Path, folder: Path) -> None:
+    (folder / "002_second.sql").write_text(
+        "create table parent (id integer primary key);\n"
+        "create table child (parent_id integer references parent (id));\n"
+        "insert into child values (1);"
+    )
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="child refer to rows of parent"):
+        migrate(path, "test", folder)
+    assert path.read_bytes() == before
 
 
 def test_a_script_is_cut_at_the_ends_of_statements_only() -> None:

@@ -30,6 +30,7 @@ from socialai.cli.output import progress
 from socialai.cli.program import Program
 from socialai.context import App
 from socialai.domain.conversation import Contact, Message
+from socialai.domain.limits import Limits
 from socialai.domain.policy import Policy
 from socialai.inference.llm import Prompt, S
 from socialai.sandbox.northwind import shop
@@ -43,7 +44,7 @@ ASKED = (
     "Which ways can I pay?",
     "How do I wash a down jacket?",
 )
-_LIMIT = 2000
+_LIMITS = Limits(wire=2000, reply=2000)
 _LONGEST = 400
 _EVERY = 1000
 WAYS = ("message", "article", "memory")
@@ -133,7 +134,7 @@ class _Victim:
             contact=Contact(id=0, created_at=now),
             now=now,
             policy=self._policy,
-            reply_limit=_LIMIT,
+            limits=_LIMITS,
             memory=before,
         )
         return decide(turn, replace(thinking.tools(self._app, self._tenant), write=write))

@@ -13,6 +13,7 @@ from socialai.agents.retrieve import retrieve
 from socialai.agents.turn import Tools, Turn
 from socialai.domain.clock import utc_now
 from socialai.domain.conversation import Contact
+from socialai.domain.limits import Limits
 from socialai.domain.policy import Policy, Rules
 from socialai.domain.triage import Triage
 from socialai.inference.models import Models
@@ -20,7 +21,7 @@ from socialai.inference.reading import Reading
 
 _ABOUT_KNOWLEDGE = (retrieve, compose, check)
 _STEPS = tuple(step for step in STEPS if step not in _ABOUT_KNOWLEDGE)
-_REPLY_LIMIT = 2000
+_LIMITS = Limits(wire=2000, reply=2000)
 
 
 class Judged(Struct, frozen=True):
@@ -39,7 +40,7 @@ def judge(models: Models, texts: Sequence[str]) -> list[Judged]:
 
 def _judge(text: str, policy: Policy, tools: Tools, now: datetime) -> Judged:
     contact = Contact(id=0, created_at=now)
-    turn = Turn(question=text, contact=contact, policy=policy, now=now, reply_limit=_REPLY_LIMIT)
+    turn = Turn(question=text, contact=contact, policy=policy, now=now, limits=_LIMITS)
     for step in _STEPS:
         turn = step(turn, tools)
     return Judged(turn.understood, turn.escalations)

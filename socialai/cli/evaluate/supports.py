@@ -9,7 +9,7 @@ from socialai.actions import thinking
 from socialai.actions.asking import seek
 from socialai.agents.check import check
 from socialai.agents.turn import Turn
-from socialai.channels import adapter_kind
+from socialai.channels import usual_limits
 from socialai.cli.evaluate import rows
 from socialai.cli.evaluate.sets import area
 from socialai.cli.output import plain
@@ -65,11 +65,11 @@ def claim(row: dict[str, Any], line: int) -> Claim:
 def judging(app: App, tenant: str, platform: str) -> Callable[[Claim], Verdict]:
     """The gate sees what it would see in a turn: the reply, and what the question found."""
     policy = app.files.tenant(tenant).read(policies.get)
-    limit = adapter_kind(platform).limits.reply
+    limits = usual_limits(platform)
 
     def judge(claim: Claim) -> Verdict:
         contact, now = Contact(id=0, created_at=app.clock()), app.clock()
-        turn = Turn(question=claim.question, contact=contact, now=now, policy=policy, reply_limit=limit)
+        turn = Turn(question=claim.question, contact=contact, now=now, policy=policy, limits=limits)
         tools = thinking.tools(app, tenant)
         checked = check(seek(turn, tools).learn(reply=claim.reply), tools)
         return _verdict(claim, checked.checked)

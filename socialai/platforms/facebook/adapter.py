@@ -1,4 +1,4 @@
-"""Facebook Messenger of one Page. Facts and sources: shared contract sheet."""
+"""Facebook: Messenger and the comments of one Page. Facts and sources: shared contract sheet."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,13 +8,18 @@ from urllib.parse import quote
 import httpx
 from msgspec import Struct
 
-from socialai.domain.happening import Happening
+from socialai.domain.happening import Happening, Profile
+from socialai.domain.limits import Limits
+from socialai.domain.moderation import Deed
 from socialai.errors import DeliveryError
-from socialai.platforms.base import Limits, Outgoing, Platform, Profile, WebhookRequest
-from socialai.platforms.facebook import events, readback, signature, window
+from socialai.platforms.base import Answer, Outgoing, Platform, WebhookRequest
+from socialai.platforms.capabilities import Capabilities
+from socialai.platforms.facebook import feed, public
 from socialai.platforms.facebook.config import FacebookConfig
-from socialai.platforms.facebook.graph import Graph
-from socialai.platforms.facebook.wire import Id
+from socialai.platforms.facebook.meanings import REFUSALS
+from socialai.platforms.meta import events, readback, signature, window
+from socialai.platforms.meta.graph import Graph
+from socialai.platforms.meta.wire import Id
 
 _NAMES = "first_name,last_name"
 _MORE = ("locale", "timezone")
@@ -37,43 +42,55 @@ class Page(Struct):
 
 class Facebook(Platform):
     kind = "facebook"
-    title = "Facebook Messenger"
-    limits = Limits(wire=2000, reply=500, window=window.ANYONE, human_window=window.PERSON)
+    title = "Facebook"
+    capabilities = Capabilities(
+        messages=Limits(wire=2000, reply=500, window=window.ANYONE, human_window=window.PERSON),
+        comments=Limits(wire=8000, reply=500),
+        private_answer=window.COMMENT,
+        deeds=frozenset({"hide", "unhide", "delete", "edit"}),
+        typing=True,
+        receipts=True,
+        profiles=True,
+        needs=("A Meta app of your own, which Meta reviews before it may read messages of strangers.",),
+        terms=(
+            "Facebook lets a Page answer only for 24 hours after a person's last message; a person of "
+            "your team for 7 days, when Meta granted your app Human Agent.",
+            "A comment may be answered in private once, within 7 days.",
+            "In some places the law or Meta's rules want it said that an assistant answers.",
+        ),
+    )
     Config = FacebookConfig
 
     def __init__(self, config: FacebookConfig, http: httpx.Client) -> None:
         super().__init__(config, http)
-        self._graph = Graph(config, http)
+        base = f"{config.graph_url.rstrip('/')}/{config.api_version}"
+        self._graph = Graph(base, config.page_token, http, REFUSALS, config.app_secret)
 
     @property
     def external_id(self) -> str:
         return str(self.config.page_id)
 
-    def handshake(self, query: Mapping[str, str]) -> str:
-        return signature.handshake(query, self.config.verify_token)
+    def handshake(self, query: Mapping[str, str]) -> Answer:
+        return Answer(signature.handshake(query, self.config.verify_token))
 
     def verify(self, request: WebhookRequest) -> None:
         signature.verify(request, self.config.app_secret)
 
     @classmethod
     def parse(cls, body: bytes) -> list[Happening]:
-        return events.parse(body)
+        return events.parse(body, "page", "Facebook", feed.read)
 
     def send(self, outgoing: Outgoing, now: datetime) -> str:
-        _check_length(outgoing.text)
-        body = {
-            **window.messaging_type(outgoing, self.config.human_agent, now),
-            "recipient": {"id": outgoing.contact},
-            "message": {"text": outgoing.text, "metadata": outgoing.key},
-        }
-        answer = self._graph.write(f"{self.external_id}/messages", body, SendAnswer)
-        if not answer.message_id:
-            message = "Facebook took the message but did not say under which id."
-            raise DeliveryError("unknown", message, code="no_message_id")
-        return str(answer.message_id)
+        self.check_text(outgoing)
+        return public.answer(self._graph, outgoing) if outgoing.in_public else self._write(outgoing, now)
 
     def find_sent(self, outgoing: Outgoing, since: datetime) -> str | None:
+        if outgoing.in_public:
+            return public.find_answer(self._graph, self.external_id, outgoing, since)
         return readback.find_sent(self._graph, self.external_id, outgoing, since)
+
+    def moderate(self, deed: Deed, external_id: str, text: str) -> None:
+        public.moderate(self._graph, deed, external_id, text)
 
     def profile(self, contact: str) -> Profile:
         try:
@@ -92,16 +109,26 @@ class Facebook(Platform):
     def check(self) -> str:
         return self._graph.read(self.external_id, {"fields": "name"}, Page).name
 
+    def _write(self, outgoing: Outgoing, now: datetime) -> str:
+        body = {
+            **self._to_whom(outgoing, now),
+            "message": {"text": outgoing.text, "metadata": outgoing.key},
+        }
+        answer = self._graph.write(f"{self.external_id}/messages", body, SendAnswer)
+        if not answer.message_id:
+            message = "Facebook took the message but did not say under which id."
+            raise DeliveryError("unknown", message, code="no_message_id")
+        return str(answer.message_id)
+
+    def _to_whom(self, outgoing: Outgoing, now: datetime) -> dict[str, Any]:
+        if outgoing.private:
+            window.check_private_answer(outgoing, now, self.title)
+            return {"recipient": {"comment_id": outgoing.answers}}
+        kind = window.messaging_type(outgoing, self.config.human_agent, now, self.title)
+        return {**kind, "recipient": {"id": outgoing.contact}}
+
     def _person(self, contact: str, fields: str) -> Person:
         return self._graph.read(quote(contact, safe=""), {"fields": fields}, Person)
-
-
-def _check_length(text: str) -> None:
-    if not text.strip():
-        raise DeliveryError("permanent", "The message is empty.", code="empty")
-    if len(text) > Facebook.limits.wire:
-        message = f"The message is longer than the {Facebook.limits.wire} characters Facebook takes at once."
-        raise DeliveryError("permanent", message, code="too_long")
 
 
 def _profile(person: Person) -> Profile:

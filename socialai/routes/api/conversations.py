@@ -9,7 +9,7 @@ from litestar.params import FromQuery, QueryParameter
 from msgspec import Struct
 
 from socialai.actions import conversations as actions
-from socialai.channels import adapter_kind
+from socialai.channels import limits_of
 from socialai.domain.channel import Channel
 from socialai.domain.clock import stamp
 from socialai.domain.conversation import Activity, Contact, Conversation, Message
@@ -18,8 +18,18 @@ from socialai.domain.reply import Reply, TurnRecord
 from socialai.domain.triage import Intent
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.paging import BY_TIME, Cursor, Id, Limit, Page, after, page
-from socialai.store import activities, channels, contacts, conversations, leads, messages, replies, turns
-from socialai.store.conversations import View
+from socialai.store import (
+    activities,
+    channels,
+    contacts,
+    conversations,
+    leads,
+    messages,
+    replies,
+    turns,
+    views,
+)
+from socialai.store.views import View
 
 _Words = Annotated[str, QueryParameter(max_length=200, description="Part of a contact's name or a message.")]
 _ThingId = Annotated[int | None, QueryParameter(ge=0, le=2**63 - 1)]
@@ -55,7 +65,7 @@ def read_conversations(
     """Newest first. `mine` are those you took over, `waiting` those with a draft to approve."""
     user_id, before = request.user.user_id, after(cursor, BY_TIME)
     found = database(request).read(
-        lambda db: conversations.conversations(
+        lambda db: views.conversations(
             db,
             view,
             user_id=user_id,
@@ -133,7 +143,7 @@ def _now(request: Asked, conversation_id: int) -> Conversation:
 def _detail(db: sqlite3.Connection, conversation_id: int) -> ConversationDetail:
     conversation = conversations.get(db, conversation_id)
     channel = channels.get(db, conversation.channel_id)
-    window = adapter_kind(channel.platform).limits.window
+    window = limits_of(channel, conversation).window
     return ConversationDetail(
         conversation=conversation,
         contact=contacts.get(db, conversation.contact_id),

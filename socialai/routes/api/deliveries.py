@@ -63,6 +63,8 @@ def read_event(request: Asked, event_id: Id) -> EventBody:
         event.received_at,
         event.error,
         event.processed_at,
+        event.source,
+        event.recovered,
     )
     if _is_json(event.body):
         return EventBody(summary, body=msgspec.Raw(event.body))

@@ -18,9 +18,9 @@ from socialai.routes.pages.inbox_window import ReplyWindow, reply_window
 from socialai.routes.pages.person import Person, person
 from socialai.routes.pages.render import link
 from socialai.security.permissions import Principal
-from socialai.store import channels, conversations, custom_intents
-from socialai.store.conversations import View
+from socialai.store import channels, custom_intents, views
 from socialai.store.inbox import Glance, glances
+from socialai.store.views import View
 
 STEP = 50
 _MOST = 1000
@@ -108,7 +108,7 @@ def listing(app: App, who: Principal, query: Query, open_id: int | None = None) 
     now = app.clock()
 
     def read(db: sqlite3.Connection) -> Listing:
-        found = conversations.conversations(
+        found = views.conversations(
             db,
             query.view,
             user_id=who.user_id,
@@ -121,7 +121,7 @@ def listing(app: App, who: Principal, query: Query, open_id: int | None = None) 
         return Listing(
             query=query,
             rows=_rows(db, found[: query.shown], now),
-            counts=conversations.counts(db, who.user_id),
+            counts=views.counts(db, who.user_id),
             channels=channels.channels(db),
             own_intents=custom_intents.intents(db),
             open_id=open_id,

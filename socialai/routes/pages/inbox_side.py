@@ -95,7 +95,7 @@ def _way(db: sqlite3.Connection, conversation_id: int, turn: TurnRecord | None) 
     event = events.get(db, message.event_id) if message.event_id else None
     reply = _reply(db, conversation_id, turn)
     items = outbox.by_reply(db, [reply.id]) if reply else []
-    sent = messages.get(db, items[-1].message_id) if items else None
+    sent = messages.get(db, items[-1].place.message_id) if items else None
     return way(message, event, turn, reply, items, sent)
 
 

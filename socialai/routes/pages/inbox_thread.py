@@ -8,7 +8,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from socialai.channels import adapter_kind
 from socialai.context import App
+from socialai.domain.blob import Blob
 from socialai.domain.channel import Channel
 from socialai.domain.conversation import OUTSIDE, Activity, Contact, Conversation, Message
 from socialai.domain.outbox import OutboxItem
@@ -16,10 +18,25 @@ from socialai.domain.reply import WRITTEN_BY, Reply
 from socialai.routes.pages.inbox_evidence import Evidence, evidence
 from socialai.routes.pages.inbox_tick import Tick, tick
 from socialai.routes.pages.inbox_understood import Understood, understood
-from socialai.routes.pages.inbox_window import ReplyWindow, reply_window, why_blocked
+from socialai.routes.pages.inbox_window import (
+    ReplyWindow,
+    private_answer_ends_at,
+    reply_window,
+    why_blocked,
+)
 from socialai.routes.pages.person import Person, person, team
 from socialai.security.permissions import Principal
-from socialai.store import activities, channels, contacts, conversations, messages, outbox, replies, turns
+from socialai.store import (
+    activities,
+    blobs,
+    channels,
+    contacts,
+    conversations,
+    messages,
+    outbox,
+    replies,
+    turns,
+)
 
 STEP = 100
 _MOST = 5000
@@ -41,6 +58,7 @@ class Thread(Struct, frozen=True):
     conversation: Conversation
     contact: Person
     channel: Channel
+    platform: str
     lines: list[Line]
     draft: Reply | None
     draft_by: str
@@ -49,6 +67,8 @@ class Thread(Struct, frozen=True):
     is_mine: bool
     window: ReplyWindow | None
     blocked: str | None
+    private_until: datetime | None
+    files: dict[tuple[int, int], Blob]
     is_thinking: bool
     shown: int
     has_more: bool
@@ -72,6 +92,7 @@ def _read(
 ) -> Thread:
     conversation = conversations.get(db, conversation_id)
     channel = channels.get(db, conversation.channel_id)
+    last = messages.find_last_of_contact(db, conversation_id)
     contact = contacts.get(db, conversation.contact_id)
     said = messages.messages(db, conversation_id, limit=shown + 1)
     draft = replies.find_draft(db, conversation_id)
@@ -79,6 +100,7 @@ def _read(
         conversation=conversation,
         contact=person(contact.id, contact.name),
         channel=channel,
+        platform=adapter_kind(channel.platform).title,
         lines=_lines(db, said[-shown:], contact, names, has_more=len(said) > shown),
         draft=draft,
         draft_by=_written_by(db, draft),
@@ -86,11 +108,17 @@ def _read(
         owner=_owner(conversation, names),
         is_mine=conversation.owner_id == who.user_id,
         window=reply_window(conversation, channel.platform, now),
-        blocked=why_blocked(conversation, channel, now),
+        blocked=why_blocked(conversation, channel, last, now),
+        private_until=private_answer_ends_at(conversation, channel.platform, last),
+        files={(blob.message_id, blob.position): blob for blob in _files(db, said)},
         is_thinking=conversation.answer_due_at is not None,
         shown=shown,
         has_more=len(said) > shown,
     )
+
+
+def _files(db: sqlite3.Connection, said: list[Message]) -> list[Blob]:
+    return blobs.of_messages(db, [message.id for message in said if message.attachments])
 
 
 def _written_by(db: sqlite3.Connection, draft: Reply | None) -> str:
@@ -104,7 +132,7 @@ def _owner(conversation: Conversation, names: dict[int, str]) -> str | None:
     return (
         names.get(conversation.owner_id, "A colleague")
         if conversation.owner_id != OUTSIDE
-        else "Someone in the Page inbox"
+        else "Someone on the platform itself"
     )
 
 
@@ -127,7 +155,7 @@ def _lines(
 
 def _items(db: sqlite3.Connection, said: Iterable[Message]) -> dict[int, OutboxItem]:
     reply_ids = list({message.reply_id for message in said if message.reply_id is not None})
-    return {item.message_id: item for item in outbox.by_reply(db, reply_ids)}
+    return {item.place.message_id: item for item in outbox.by_reply(db, reply_ids)}
 
 
 def _said(message: Message, contact: Contact, names: dict[int, str], item: OutboxItem | None) -> Line:

@@ -1,4 +1,4 @@
-"""The reply window: how long the platform still takes an answer."""
+"""The reply window: how long the platform still takes an answer, and why it takes none."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from socialai.channels import adapter_kind
 from socialai.domain.channel import Channel
-from socialai.domain.conversation import Conversation
+from socialai.domain.conversation import Conversation, Message
 
 _SOON = timedelta(hours=4)
 
@@ -19,7 +19,8 @@ class ReplyWindow(Struct, frozen=True):
 
 def reply_window(conversation: Conversation, platform: str, now: datetime) -> ReplyWindow | None:
     """None: the platform has no window, or the contact has not written."""
-    ends_at = conversation.window_ends_at(adapter_kind(platform).limits.window)
+    limits = adapter_kind(platform).capabilities.limits(in_public=conversation.in_public)
+    ends_at = conversation.window_ends_at(limits.window)
     if ends_at is None:
         return None
     if ends_at <= now:
@@ -27,21 +28,35 @@ def reply_window(conversation: Conversation, platform: str, now: datetime) -> Re
     return ReplyWindow(ends_at, "closing" if ends_at - now <= _SOON else "open")
 
 
-def why_blocked(conversation: Conversation, channel: Channel, now: datetime) -> str | None:
-    """The sentence that stands where the reply would be written; None when it can be."""
+def why_blocked(
+    conversation: Conversation, channel: Channel, last: Message | None, now: datetime
+) -> str | None:
+    """The sentence that stands where the reply would be written; None when it can be. `last` is what the
+    contact said last."""
     if channel.state == "reauthorise":
         return f"{channel.name} is disconnected, so nothing can be sent. Connect the channel again first."
     if channel.state == "paused":
         return f"{channel.name} is paused, so nothing can be sent."
+    if last and last.closed:
+        return last.closed
     return _window_closed(conversation, channel, now)
+
+
+def private_answer_ends_at(
+    conversation: Conversation, platform: str, last: Message | None
+) -> datetime | None:
+    """Until when a comment may be answered in private; None where it may not at all."""
+    span = adapter_kind(platform).capabilities.private_answer
+    return last.sent_at + span if conversation.in_public and span and last else None
 
 
 def _window_closed(conversation: Conversation, channel: Channel, now: datetime) -> str | None:
     kind = adapter_kind(channel.platform)
-    window = kind.limits.window
+    limits = kind.capabilities.limits(in_public=conversation.in_public)
+    window = limits.window
     # The platform's leave for people to answer later is a switch of the channel's own.
-    if channel.config.get("human_agent") and kind.limits.human_window:
-        window = kind.limits.human_window
+    if channel.config.get("human_agent") and limits.human_window:
+        window = limits.human_window
     ends_at = conversation.window_ends_at(window)
     if window is None or (ends_at and ends_at > now):
         return None

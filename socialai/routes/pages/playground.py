@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from socialai.actions.asking import Asked as Answered
 from socialai.actions.asking import asking
-from socialai.channels import adapter_kind
+from socialai.channels import usual_limits
 from socialai.domain.case import Wanted
 from socialai.domain.engine import NoEngine
 from socialai.domain.reply import Source
@@ -79,7 +79,14 @@ def pieces(asked: Answered) -> Iterator[Piece]:
 
 
 def _words() -> Context:
-    return {"outcomes": OUTCOMES, "writers": WRITERS, "platforms": PLATFORMS, "asked": None, "error": ""}
+    return {
+        "outcomes": OUTCOMES,
+        "writers": WRITERS,
+        "platforms": PLATFORMS,
+        "limits": {name: usual_limits(name).reply for name in PLATFORMS},
+        "asked": None,
+        "error": "",
+    }
 
 
 def _page(request: Asked, typed: dict[str, str], seen: Context | None = None) -> Response[Any]:
@@ -90,14 +97,13 @@ def _page(request: Asked, typed: dict[str, str], seen: Context | None = None) ->
 def _seen(request: Asked, question: str, platform: str) -> Context:
     if not 0 < len(question) <= _LONGEST:
         raise InvalidInput(f"Write a question, in at most {_LONGEST} characters.")
-    kind = adapter_kind(platform)
     asked = asking(hub(request), request.user.tenant_id, platform)(question)
     sources = asked.decision.sources
     return {
         "asked": asked,
         "pieces": list(pieces(asked)),
         "least": database(request).read(policies.get).evidence,
-        "limit": kind.limits.reply,
+        "limit": usual_limits(platform).reply,
         "has_model": not isinstance(hub(request).engines.choice(request.user.tenant_id), NoEngine),
         "wanted": Wanted(
             question, asked.claims, article=sources[0].title if sources else "", platform=platform

@@ -12,7 +12,7 @@ from msgspec import Struct
 from socialai.domain.channel import Channel
 from socialai.routes.access import Asked, hub
 from socialai.routes.pages.person import Person, person
-from socialai.store import channels, conversations, events, outbox, tenants
+from socialai.store import channels, events, outbox, tenants, views
 
 Context = Mapping[str, Any]
 
@@ -68,7 +68,7 @@ def shell(request: Asked) -> Shell:
         return Shell(
             tenant=tenant.name,
             me=Me(who.name or who.email, who.role, me.initials, me.tone),
-            unread=conversations.counts(db, who.user_id)["unread"],
+            unread=views.counts(db, who.user_id)["unread"],
             dead=events.count(db, "dead") + outbox.count(db, "dead"),
             broken=[channel for channel in channels.channels(db) if channel.state == "reauthorise"],
         )

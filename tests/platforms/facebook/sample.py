@@ -12,6 +12,7 @@ import httpx
 from socialai.platforms.base import Outgoing
 from socialai.platforms.facebook import Facebook
 from socialai.platforms.facebook.config import FacebookConfig
+from tests.platforms.facebook.expected import EXPECTED
 from tests.platforms.sample import Sample
 from tests.platforms.wire import Wire
 
@@ -84,7 +85,7 @@ FACEBOOK = Sample(
     config=CONFIG,
     secrets=(CONFIG.page_token, CONFIG.app_secret, CONFIG.verify_token),
     sign=sign,
-    id_keys=frozenset({"id", "app_id", "sticker_id", "timestamp", "watermark"}),
+    id_keys=frozenset({"id", "app_id", "sender_id", "sticker_id", "timestamp", "watermark"}),
     accepts=sent,
     sent_id="m_page-1",
     blocked=_answer(400, 551, subcode=1545041),
@@ -92,4 +93,5 @@ FACEBOOK = Sample(
     dead_token=_answer(401, 190, subcode=463),
     limited=_answer(400, 80006, headers=usage(12)),
     limited_for=720,
+    shared=EXPECTED,
 )

@@ -44,7 +44,7 @@ def delivery(*items: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", ["instagram", "whatsapp_business_account", "", "page "])
 def test_a_delivery_of_another_product_is_not_understood(kind: str) -> None:
-    with pytest.raises(ParseError, match="not about a Page"):
+    with pytest.raises(ParseError, match="not about Facebook"):
         parse({"object": kind, "entry": []})
 
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from socialai.errors import DeliveryError
-from socialai.platforms.facebook.failures import MEANINGS, STATUSES
+from socialai.platforms.facebook.meanings import REFUSALS
 from tests.platforms.facebook.sample import NOW, PAGE, TEXT, adapter, outgoing, refusal, usage
 from tests.platforms.wire import Wire
 
@@ -38,10 +38,10 @@ def test_each_code_means_the_same_whatever_the_status(
     assert error.code == (f"{code}/{subcode}" if subcode else str(code))
 
 
-@pytest.mark.parametrize("code", MEANINGS)
+@pytest.mark.parametrize("code", REFUSALS.meanings)
 def test_each_row_is_reached_and_is_a_plain_sentence(code: tuple[int, int | None]) -> None:
     error = failure(refusal(400, *code))
-    assert str(error) == MEANINGS[code].says
+    assert str(error) == REFUSALS.meanings[code].says
     assert str(error).endswith(".")
     assert TEXT not in str(error)
 
@@ -71,7 +71,7 @@ def test_without_a_code_of_facebooks_the_status_decides(status: int, outcome: st
 
 
 def test_each_status_of_the_table_is_reached() -> None:
-    for status, meaning in STATUSES.items():
+    for status, meaning in REFUSALS.statuses.items():
         assert failure(httpx.Response(status)).outcome == meaning.outcome
 
 

@@ -4,7 +4,7 @@ import hmac
 import pytest
 
 from socialai.errors import SignatureError
-from socialai.platforms.base import WebhookRequest
+from socialai.platforms.base import Answer, WebhookRequest
 from tests.platforms.facebook.sample import CONFIG, adapter, sign
 from tests.platforms.wire import Wire
 
@@ -49,7 +49,7 @@ def test_the_old_sha1_signature_is_not_accepted() -> None:
 
 
 def test_the_handshake_answers_the_challenge() -> None:
-    assert adapter(Wire()).handshake(QUERY) == "1158201444"
+    assert adapter(Wire()).handshake(QUERY) == Answer("1158201444")
 
 
 @pytest.mark.parametrize(

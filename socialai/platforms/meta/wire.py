@@ -1,4 +1,4 @@
-"""The shapes Facebook sends, as far as we read them. Ids come as numbers or strings, absent or null alike."""
+"""The shapes Meta sends, as far as we read them. Ids come as numbers or strings, absent or null alike."""
 
 from datetime import UTC, datetime, timedelta
 from json import dumps, loads
@@ -14,6 +14,8 @@ T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR_2100_MS = 4_102_444_800_000
+_SECONDS_END = 100_000_000_000
+"""The year 5138 in seconds, 1973 in milliseconds."""
 
 
 class Delivery(Struct):
@@ -22,7 +24,10 @@ class Delivery(Struct):
 
 
 class Entry(Struct):
+    """`time` is in milliseconds beside `messaging` and in seconds beside `changes`."""
+
     id: Id | None = None
+    time: Id | None = None
     messaging: list[Raw] | None = None
     standby: list[Raw] | None = None
     changes: list[Raw] | None = None
@@ -45,6 +50,7 @@ class Envelope(Struct):
 
 class Change(Struct):
     field: str
+    value: Raw = Raw(b"null")
 
 
 class Coordinates(Struct):
@@ -125,7 +131,10 @@ class DeliveryReceipt(Struct):
 
 
 class ReadReceipt(Struct):
-    watermark: Id
+    """Messenger tells until when, Instagram until which message."""
+
+    watermark: Id | None = None
+    mid: Id | None = None
 
 
 def decode(content: bytes | Raw, kind: type[T]) -> T:
@@ -149,7 +158,7 @@ def whole(body: bytes) -> bytes:
 
 
 def moment(milliseconds: Id) -> datetime:
-    """Facebook's milliseconds as a time, or ParseError for what no clock shows."""
+    """Milliseconds as a time, or ParseError for what no clock shows."""
     try:
         count = int(milliseconds)
     except ValueError:
@@ -157,6 +166,23 @@ def moment(milliseconds: Id) -> datetime:
     if not 0 <= count < _YEAR_2100_MS:
         raise ParseError("the time is out of range")
     return _EPOCH + timedelta(milliseconds=count)
+
+
+def instant(written: Id) -> datetime:
+    """A time as changes carry it, in seconds, milliseconds or ISO 8601: only the size tells which."""
+    text = str(written)
+    if not text.isdecimal():
+        return _iso(text)
+    count = int(text)
+    return moment(count if count >= _SECONDS_END else count * 1000)
+
+
+def _iso(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ParseError("the time is no time") from None
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def name(value: Id | None) -> str:

@@ -4,7 +4,7 @@ from msgspec import Raw
 
 from socialai.domain.happening import Attachment
 from socialai.errors import ParseError
-from socialai.platforms.facebook import wire
+from socialai.platforms.meta import wire
 
 
 def read(found: wire.Attachment) -> Attachment:

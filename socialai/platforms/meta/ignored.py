@@ -1,4 +1,4 @@
-"""What Facebook sends that the hub knows and does not keep, each with its reason."""
+"""What Meta sends that the hub knows and does not keep, each with its reason."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,19 +12,15 @@ _ITEMS: Mapping[str, str] = {
     "pass_thread_control": "Another app was given the conversation.",
     "take_thread_control": "The conversation was taken from another app.",
     "request_thread_control": "Another app asked for the conversation.",
-    "app_roles": "The roles of the Page's apps changed.",
-    "policy-enforcement": "Facebook warned or blocked this app; look at Page Quality in Facebook.",
+    "app_roles": "The roles of the account's apps changed.",
+    "policy-enforcement": "Meta warned or blocked this app; look at the account's quality page there.",
     "messaging_feedback": "The contact answered a feedback form; the hub does not read those.",
     "game_play": "The contact played a game.",
 }
-_CHANGES: Mapping[str, str] = {
-    "feed": "A post, comment or reaction on the Page; the hub reads private messages only.",
-    "mention": "The Page was mentioned in public; the hub reads private messages only.",
-}
 _OBJECTS: Mapping[str, str] = {
     "permissions": "A permission of the app changed.",
-    "user": "A change of a person's account, not of the Page.",
-    "application": "A change of the app, not of the Page.",
+    "user": "A change of a person's account, not of the business's.",
+    "application": "A change of the app, not of the account.",
 }
 _AROUND = {"sender", "recipient", "timestamp"}
 
@@ -37,13 +33,12 @@ def item(fields: Iterable[str]) -> Ignored:
 
 
 def change(field: str) -> Ignored:
-    return Ignored(
-        reason=_CHANGES.get(field, f"A change of the Page the hub does not read: {_shown([field])}.")
-    )
+    return Ignored(reason=f"A change of the account that the hub does not read: {_shown([field])}.")
 
 
 def delivery(kind: str) -> Ignored | None:
-    """A delivery about something other than a Page: the reason, or None when we do not expect it at all."""
+    """A delivery about something other than an account: the reason, or None when we do not expect it at
+    all."""
     reason = _OBJECTS.get(kind)
     return Ignored(reason=reason) if reason else None
 

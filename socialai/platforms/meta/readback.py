@@ -1,6 +1,6 @@
 """Read a conversation back to see whether a message of ours arrived.
 
-Source: Graph API reference, Page conversations and Conversation messages (newest first, cursor paging;
+Source: Graph API reference, conversations and Conversation messages (newest first, cursor paging;
 `from` and `message` are told only for the newest 20 or so, which the reference calls a limit of the API).
 """
 
@@ -13,11 +13,11 @@ from msgspec import Struct, field
 
 from socialai.errors import DeliveryError
 from socialai.platforms.base import Outgoing
-from socialai.platforms.facebook.graph import Graph
-from socialai.platforms.facebook.wire import Id
+from socialai.platforms.meta.graph import Graph
+from socialai.platforms.meta.wire import Id
 
-_SKEW = timedelta(minutes=10)
-"""How far a shop's clock may be ahead of Facebook's: what seems too old to be ours would be sent twice."""
+SKEW = timedelta(minutes=10)
+"""How far a shop's clock may be ahead of Meta's: what seems too old to be ours would be sent twice."""
 _PAGES = 20
 _FIELDS = "id,message,from,created_time"
 
@@ -56,21 +56,24 @@ class Conversations(Struct):
     data: list[Conversation]
 
 
-def find_sent(graph: Graph, page_id: str, outgoing: Outgoing, since: datetime) -> str | None:
-    """The id of the first message of the Page with this text since then; None when surely there is none."""
-    earliest = since - _SKEW
+def find_sent(
+    graph: Graph, account: str, outgoing: Outgoing, since: datetime, platform: str = "messenger"
+) -> str | None:
+    """The id of the first message of the account with this text since then; None when surely there is
+    none."""
+    earliest = since - SKEW
     found = None
-    for sent in _back_to(graph, page_id, outgoing.contact, earliest):
+    for sent in _back_to(graph, account, outgoing.contact, earliest, platform):
         if sent.id in outgoing.known:
             continue
-        if _author(sent) == page_id and _same(sent.message, outgoing.text):
+        if _author(sent) == account and same(sent.message, outgoing.text):
             found = sent.id
     return found
 
 
-def _back_to(graph: Graph, page_id: str, contact: str, earliest: datetime) -> Iterator[Sent]:
+def _back_to(graph: Graph, account: str, contact: str, earliest: datetime, platform: str) -> Iterator[Sent]:
     """Messages newest first until one is older; DeliveryError when the conversation is not read so far."""
-    for page in _pages(graph, page_id, contact):
+    for page in _pages(graph, account, contact, platform):
         for sent in page.data:
             if _time(sent) < earliest:
                 return
@@ -80,8 +83,8 @@ def _back_to(graph: Graph, page_id: str, contact: str, earliest: datetime) -> It
     _cannot_tell("the conversation is too long")
 
 
-def _pages(graph: Graph, page_id: str, contact: str) -> Iterator[Messages]:
-    conversation = _conversation(graph, page_id, contact)
+def _pages(graph: Graph, account: str, contact: str, platform: str) -> Iterator[Messages]:
+    conversation = _conversation(graph, account, contact, platform)
     page = conversation.messages or _cannot_tell("it holds no messages")
     for _ in range(_PAGES):
         yield page
@@ -89,10 +92,10 @@ def _pages(graph: Graph, page_id: str, contact: str) -> Iterator[Messages]:
         page = graph.read(f"{quote(conversation.id, safe='')}/messages", query, Messages)
 
 
-def _conversation(graph: Graph, page_id: str, contact: str) -> Conversation:
+def _conversation(graph: Graph, account: str, contact: str, platform: str) -> Conversation:
     """The contact wrote to us, so there is one: an empty answer, which a wrong token gets, proves nothing."""
-    query = {"platform": "messenger", "user_id": contact, "fields": f"messages.limit(25){{{_FIELDS}}}"}
-    found = graph.read(f"{page_id}/conversations", query, Conversations).data
+    query = {"platform": platform, "user_id": contact, "fields": f"messages.limit(25){{{_FIELDS}}}"}
+    found = graph.read(f"{account}/conversations", query, Conversations).data
     return found[0] if len(found) == 1 else _cannot_tell(f"{len(found)} conversations were found")
 
 
@@ -114,11 +117,11 @@ def _author(sent: Sent) -> str:
     return str(sent.author.id) if sent.author else _cannot_tell("an author is missing")
 
 
-def _same(one: str | None, other: str) -> bool:
-    """Facebook trims a text and may change its line ends."""
+def same(one: str | None, other: str) -> bool:
+    """Meta trims a text and may change its line ends."""
     return one is not None and one.split() == other.split()
 
 
 def _cannot_tell(why: str) -> NoReturn:
-    message = f"The conversation at Facebook could not be read back: {why}."
+    message = f"The conversation could not be read back: {why}."
     raise DeliveryError("retry", message, code="read_back")

@@ -19,8 +19,8 @@ from socialai.domain.happening import (
     Read,
     Received,
 )
-from socialai.platforms.facebook import attachments, ignored, wire
-from socialai.platforms.facebook.wire import Id, decode, moment, name
+from socialai.platforms.meta import attachments, ignored, wire
+from socialai.platforms.meta.wire import Id, decode, moment, name
 
 OURS = "socialai:"
 """How the key of each message of ours begins; it comes back with the echo."""
@@ -156,6 +156,8 @@ def _delivery(raw: Raw, around: Around) -> Delivered:
 
 def _read(raw: Raw, around: Around) -> Read:
     receipt = decode(raw, wire.ReadReceipt)
+    if receipt.watermark is None:
+        return around.say(Read, external_id=name(receipt.mid))
     return around.say(Read, at=receipt.watermark, watermark=moment(receipt.watermark))
 
 

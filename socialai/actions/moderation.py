@@ -1,0 +1,42 @@
+"""What a person does to a message that is on the platform already: hide, show, delete, change it."""
+
+import sqlite3
+
+from socialai.channels import adapter_kind
+from socialai.context import App
+from socialai.domain.conversation import Message
+from socialai.domain.moderation import Deed
+from socialai.errors import InvalidInput
+from socialai.security.permissions import Principal
+from socialai.store import channels, conversations, messages, outbox
+
+_OF_OTHERS: frozenset[Deed] = frozenset({"hide", "unhide", "delete"})
+_OF_OURS: frozenset[Deed] = frozenset({"delete", "edit"})
+
+
+def moderate(app: App, who: Principal, message_id: int, deed: Deed, text: str = "") -> int:
+    """The outbox item that does it. InvalidInput when the platform has no way to."""
+    now, text = app.clock(), text.strip()
+
+    def run(db: sqlite3.Connection) -> int:
+        message = messages.get(db, message_id)
+        conversation = conversations.get(db, message.conversation_id)
+        _check(channels.get(db, conversation.channel_id).platform, message, deed, text)
+        if message.author == "contact" and not conversation.in_public:
+            raise InvalidInput("A private message belongs to who wrote it.")
+        return outbox.add_deed(db, conversation, message_id, deed, text, now)
+
+    item_id = app.files.tenant(who.tenant_id).write(run)
+    app.tasks.wake("deliver", who.tenant_id, item_id)
+    return item_id
+
+
+def _check(platform: str, message: Message, deed: Deed, text: str) -> None:
+    kind = adapter_kind(platform)
+    allowed = _OF_OTHERS if message.author == "contact" else _OF_OURS
+    if deed not in kind.capabilities.deeds & allowed:
+        raise InvalidInput(f"{kind.title} has no way to {deed} this.")
+    if message.external_id is None or message.deleted_at:
+        raise InvalidInput("This message is not on the platform (any more).")
+    if deed == "edit" and not text:
+        raise InvalidInput("The new text is empty. Write something first.")

@@ -1,0 +1,82 @@
+"""How long a text may be, in the unit that a platform counts in, and until when it may be answered."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal
+
+import regex
+from msgspec import Struct
+
+Unit = Literal["characters", "bytes", "utf16", "weighted"]
+"""`bytes` of UTF-8; `utf16` code units, in which an emoji is two; `weighted` as X counts, see `_weighted`."""
+
+_LINK_WEIGHT = 23
+_LINK = regex.compile(r"https?://\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", regex.IGNORECASE)
+_SIGN = regex.compile(r"\X")
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
+_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+
+
+class Limits(Struct, frozen=True):
+    """`wire` is what the platform takes in one message, `reply` what we write, both in `unit`; the assistant
+    may answer for `window` after the contact's last message, a person for `human_window`. None: no limit."""
+
+    wire: int
+    reply: int
+    unit: Unit = "characters"
+    window: timedelta | None = None
+    human_window: timedelta | None = None
+
+
+def size(text: str, unit: Unit) -> int:
+    return sum(weight for _, weight in _pieces(text, unit))
+
+
+def room(text: str, limit: int, unit: Unit) -> int:
+    """How many characters from the start fit into `limit`."""
+    if unit == "characters":
+        return min(len(text), limit)
+    taken = used = 0
+    for length, weight in _pieces(text, unit):
+        used += weight
+        if used > limit:
+            break
+        taken += length
+    return taken
+
+
+def _pieces(text: str, unit: Unit) -> Iterator[tuple[int, int]]:
+    """(characters, weight) of what cannot be cut, in order."""
+    if unit == "weighted":
+        yield from _weighted(text)
+        return
+    for letter in text:
+        yield 1, _weight(letter, unit)
+
+
+def _weight(letter: str, unit: Unit) -> int:
+    if unit == "bytes":
+        return len(letter.encode("utf-8", "surrogatepass"))
+    return 2 if unit == "utf16" and ord(letter) > 0xFFFF else 1
+
+
+def _weighted(text: str) -> Iterator[tuple[int, int]]:
+    """A link is 23, an emoji 2, a letter of Latin scripts 1, any other 2. Source: twitter-text config v3."""
+    at = 0
+    for link in _LINK.finditer(text):
+        yield from _signs(text[at : link.start()])
+        yield len(link.group()), _LINK_WEIGHT
+        at = link.end()
+    yield from _signs(text[at:])
+
+
+def _signs(text: str) -> Iterator[tuple[int, int]]:
+    for sign in _SIGN.findall(text):
+        if _EMOJI.search(sign) and not sign.isascii():
+            yield len(sign), 2
+        else:
+            yield len(sign), sum(1 if _is_light(letter) else 2 for letter in sign)
+
+
+def _is_light(letter: str) -> bool:
+    return any(first <= ord(letter) <= last for first, last in _LIGHT)

@@ -1,0 +1,50 @@
+"""What a platform can do, as data: screens, composer, orchestrator and jobs read it, and never its name."""
+
+from datetime import timedelta
+
+from msgspec import Struct
+
+from socialai.domain.limits import Limits
+from socialai.domain.moderation import Deed
+
+
+class Polling(Struct, frozen=True):
+    """`every` at the soonest, in seconds; `price` says what reading costs, and where it does nobody polls
+    unless an owner asked for it."""
+
+    every: float
+    price: str | None = None
+
+
+class Capabilities(Struct, frozen=True, kw_only=True):
+    """`messages` and `comments` are the limits of private messages and of public comments; None: it has
+    none of these.
+
+    `private_answer`: how long after a comment its author may be answered in private, once; None: never.
+    `deeds`: what may be done to comments of others (`hide`, `unhide`, `delete`) and to our own (`delete`,
+    `edit`).
+    `keeps`: how long the platform's terms let us keep what others wrote, `keeps_profiles` who they are.
+    `renews`: how long before its end a token is renewed; None: tokens are not renewed.
+    `needs`: what an owner must have or pay before it works. `terms`: what the platform does not allow.
+    """
+
+    messages: Limits | None = None
+    comments: Limits | None = None
+    private_answer: timedelta | None = None
+    deeds: frozenset[Deed] = frozenset()
+    typing: bool = False
+    receipts: bool = False
+    profiles: bool = False
+    webhooks: bool = True
+    polling: Polling | None = None
+    keeps: timedelta | None = None
+    keeps_profiles: timedelta | None = None
+    renews: timedelta | None = None
+    needs: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+    def limits(self, *, in_public: bool) -> Limits:
+        """Of a conversation that there is, so that one of the two is set."""
+        limits = self.comments if in_public else self.messages
+        assert limits, "the platform has no such conversations"
+        return limits

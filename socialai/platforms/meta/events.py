@@ -1,0 +1,79 @@
+"""A delivery of Meta's webhooks: its happenings, in order."""
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Raw
+
+from socialai.domain.happening import Happening, Unreadable
+from socialai.errors import ParseError
+from socialai.platforms.meta import ignored, items, wire
+from socialai.platforms.meta.wire import Change, Entry, decode
+
+ReadChange = Callable[[Change, Entry], list[Happening]]
+"""What one of the `changes` says; ParseError."""
+
+
+def parse(body: bytes, kind: str, title: str, change: ReadChange) -> list[Happening]:
+    """Everything a delivery about a `kind` of object says; ParseError when none of it can be read."""
+    delivery = _delivery(body, title)
+    if delivery.object != kind:
+        return [_another(delivery.object, title)]
+    found = [
+        what
+        for number, raw in enumerate(delivery.entry, 1)
+        for what in _entry(raw, f"Entry {number}", change)
+    ]
+    if found and all(isinstance(what, Unreadable) for what in found):
+        raise ParseError("; ".join(what.reason for what in found[:3] if isinstance(what, Unreadable)))
+    return found or [ignored.nothing()]
+
+
+def _delivery(body: bytes, title: str) -> wire.Delivery:
+    try:
+        return decode(body, wire.Delivery)
+    except ParseError:
+        return _mended(body, title)
+
+
+def _mended(body: bytes, title: str) -> wire.Delivery:
+    try:
+        return decode(wire.whole(body), wire.Delivery)
+    except ParseError as error:
+        raise ParseError(f"The delivery does not look like one of {title}'s: {error}.") from None
+
+
+def _another(kind: str, title: str) -> Happening:
+    known = ignored.delivery(kind)
+    if not known:
+        raise ParseError(f"The delivery is about {kind[:40]!r}, not about {title}.")
+    return known
+
+
+def _entry(raw: Raw, where: str, change: ReadChange) -> Iterator[Happening]:
+    try:
+        entry = decode(raw, Entry)
+    except ParseError as error:
+        yield Unreadable(reason=f"{where}: {error}")
+        return
+    account = None if entry.id is None else str(entry.id)
+    contents = [(item, False) for item in entry.messaging or ()] + [
+        (item, True) for item in entry.standby or ()
+    ]
+    for number, (item, standby) in enumerate(contents, 1):
+        yield from _item(item, account, standby, f"{where}, item {number}")
+    for number, raw_change in enumerate(entry.changes or (), 1):
+        yield from _change(raw_change, entry, f"{where}, change {number}", change)
+
+
+def _item(raw: Raw, account: str | None, standby: bool, where: str) -> list[Happening]:
+    try:
+        return items.read(raw, account, standby)
+    except ParseError as error:
+        return [Unreadable(reason=f"{where}: {error}")]
+
+
+def _change(raw: Raw, entry: Entry, where: str, read: ReadChange) -> list[Happening]:
+    try:
+        return read(decode(raw, Change), entry)
+    except ParseError as error:
+        return [Unreadable(reason=f"{where}: {error}")]
