@@ -5,6 +5,7 @@ import time
 import msgspec
 from msgspec import Struct
 
+from socialai.actions import spending
 from socialai.context import App
 from socialai.domain.engine import EngineChoice, RemoteEngine
 from socialai.errors import Conflict, InvalidInput, ModelError, NotAllowed, WrongKey
@@ -62,13 +63,14 @@ def try_out(app: App, who: Principal) -> Tried:
     if engine is None:
         raise Conflict("No language model is chosen. Choose one first: socialai engine set --help")
     try:
-        return _tried(engine)
+        return _tried(app, who.tenant_id, engine)
     except ModelError as error:
         return Tried(False, error=str(error))
 
 
-def _tried(engine: Engine) -> Tried:
+def _tried(app: App, tenant_id: str, engine: Engine) -> Tried:
     written = engine.write(_TRIAL, deadline=time.monotonic() + _SECONDS)
+    spending.record(app, tenant_id, engine.name, _TRIAL, written)
     return Tried(
         True,
         text=written.text,

@@ -75,6 +75,7 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
     database = app.files.tenant(tenant_id)
     shelf = _shelves().shelf(database)
     together = _Together(app.models, questions, None if app.models.searches_apart else shelf)
+    model = writer(app, tenant_id)
     return Tools(
         encode=together.encode,
         read=together.read,
@@ -84,7 +85,8 @@ def tools(app: App, tenant_id: str, questions: Sequence[str] = ()) -> Tools:
         products=cache(lambda: _products(database, database.read(articles.version))),
         sort=guesser(app, tenant_id),
         judge=app.models.judge,
-        write=writer(app, tenant_id),
+        write=model,
+        entries=model.entries if model else tuple,
     )
 
 

@@ -19,6 +19,7 @@ STEPS: tuple[Step, ...] = (classify, score, retrieve, compose, check, escalate)
 def decide(turn: Turn, tools: Tools) -> Decision:
     """Run the steps, then decide. Raises ModelError when a model could not do its work."""
     stage_ms = {}
+    tools.entries()  # of a turn before that could not be decided
     for step in STEPS:
         started = time.perf_counter()
         turn = step(turn, tools)
@@ -34,6 +35,7 @@ def decide(turn: Turn, tools: Tools) -> Decision:
         stage_ms=stage_ms,
         checked=turn.checked,
         tier=turn.tier,
+        written=tools.entries(),
     )
 
 

@@ -37,7 +37,8 @@ class Write(Protocol):
 class Tools(Struct, frozen=True):
     """What the steps may call; each may raise ModelError. `understand` has learnt from the tenant's
     corrections, `sort` knows its own intents, by a text and its blend; `write` is None when the tenant uses
-    no language model."""
+    no language model, and `entries` are what it wrote, in the book of costs, since they were asked for last.
+    """
 
     encode: Callable[[Sequence[str]], Vectors]
     read: Callable[[Sequence[str]], Reading]
@@ -48,6 +49,7 @@ class Tools(Struct, frozen=True):
     sort: Callable[[str, Vectors], CustomGuess | None]
     judge: Callable[[str, Sequence[Candidate]], Judgement]
     write: Write | None = None
+    entries: Callable[[], tuple[int, ...]] = tuple
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -127,7 +129,8 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 
 class Decision(Struct, frozen=True):
-    """What shall be done. `reply` is a draft even when a person has to look: it saves them typing."""
+    """What shall be done. `reply` is a draft even when a person has to look: it saves them typing. `written`
+    are the entries of the book of costs for it."""
 
     outcome: TurnOutcome
     triage: Triage
@@ -139,6 +142,7 @@ class Decision(Struct, frozen=True):
     stage_ms: dict[str, float]
     checked: tuple[Checked, ...] = ()
     tier: Tier | None = None
+    written: tuple[int, ...] = ()
 
 
 Step = Callable[[Turn, Tools], Turn]

@@ -6,6 +6,9 @@ Money is US dollars.
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import astuple
+
+from socialai.domain.spending import Prices
 
 DAYS = 30
 FIXED = 1313.0
@@ -36,29 +39,23 @@ class Size(Struct, frozen=True):
 
 
 class Use(Struct, frozen=True):
-    """What was measured: `messages` decided, and the calls to a model outside that wrote something."""
+    """What was measured: `messages` decided; `calls` to a model outside that wrote something, and its tokens;
+    the same of models `here`, on this machine; how often what was `kept` served again; and what all of it
+    cost at the prices of the time."""
 
     messages: int = 0
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    here: int = 0
+    here_in: int = 0
+    here_out: int = 0
+    here_ms: float = 0.0
+    kept: int = 0
+    dollars: float = 0.0
 
     def __add__(self, other: "Use") -> "Use":
-        return Use(
-            self.messages + other.messages,
-            self.calls + other.calls,
-            self.tokens_in + other.tokens_in,
-            self.tokens_out + other.tokens_out,
-        )
-
-
-class Prices(Struct, frozen=True):
-    """For a million tokens of an endpoint; what the machine draws, and a kilowatt hour."""
-
-    tokens_in: float = 0.0
-    tokens_out: float = 0.0
-    watts: float = 0.0
-    kilowatt_hour: float = 0.0
+        return Use(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
 class Step(Struct, frozen=True):
@@ -80,16 +77,18 @@ def cloud(size: Size) -> Bill:
 
 def ours(size: Size, use: Use, prices: Prices) -> Bill:
     """As measured here: what was not sent outside costs the machine's energy, nothing else."""
-    calls = use.calls / use.messages if use.messages else 0.0
+    outside = use.calls / use.messages if use.messages else 0.0
+    here = use.here / use.messages if use.messages else 0.0
     energy = prices.watts / 1000 * _HOURS * DAYS
     steps = [
         Step(
-            "Sentences of your own knowledge, or a model on this machine",
-            f"{size.messages:,} messages, no price a message",
+            "Sentences of your own knowledge",
+            f"{size.messages * max(0.0, 1 - outside - here):,.0f} messages, no price a message",
             0.0,
         ),
-        _tokens("sent", size, calls, use.tokens_in / max(use.calls, 1), prices.tokens_in),
-        _tokens("received", size, calls, use.tokens_out / max(use.calls, 1), prices.tokens_out),
+        _here(size, here, use),
+        _tokens("sent", size, outside, use.tokens_in / max(use.calls, 1), prices.tokens_in),
+        _tokens("received", size, outside, use.tokens_out / max(use.calls, 1), prices.tokens_out),
         Step(
             "Energy of this machine",
             f"{prices.watts:g} W × {_HOURS} h × {DAYS} days = {energy:,.0f} kWh × ${prices.kilowatt_hour:g}",
@@ -97,6 +96,17 @@ def ours(size: Size, use: Use, prices: Prices) -> Bill:
         ),
     ]
     return _bill(size, steps)
+
+
+def _here(size: Size, calls: float, use: Use) -> Step:
+    """Its energy is in that of the machine, which runs day and night."""
+    texts = size.messages * calls
+    tokens, seconds = (use.here_in + use.here_out) / max(use.here, 1), use.here_ms / 1000 / max(use.here, 1)
+    return Step(
+        "A language model on this machine",
+        f"{texts:,.0f} texts × {tokens:,.0f} tokens in {seconds:.1f} s each, no price a token",
+        0.0,
+    )
 
 
 def _model(size: Size, model: CloudModel) -> Step:

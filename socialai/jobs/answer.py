@@ -32,6 +32,7 @@ from socialai.store import (
     recaps,
     replies,
     turns,
+    writings,
 )
 
 GROUP = 32
@@ -214,6 +215,8 @@ def _commit(app: App, claimed: _Claimed, decision: Decision, db: sqlite3.Connect
         tier=decision.tier,
         checked=decision.checked,
     )
+    if decision.written:
+        writings.belong_to(db, decision.written, turn_id)
     _learn(db, claimed, decision, now)
     if claimed.goes_further_back:
         recaps.make_due(db, conversation.id)

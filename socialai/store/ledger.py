@@ -4,10 +4,8 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from socialai.domain.clock import stamp
-from socialai.domain.cost import Use
 from socialai.domain.engine import Call
-from socialai.domain.reply import Tier
-from socialai.store.records import as_json, to_record, to_records
+from socialai.store.records import as_json, to_records
 
 _KEPT = timedelta(days=400)
 
@@ -41,28 +39,3 @@ def calls(
         (before, stamp(since) if since else None, limit),
     ).fetchall()
     return to_records(rows, Call)
-
-
-def use(db: sqlite3.Connection, since: datetime) -> Use:
-    """The messages that were decided, and what was written for them outside."""
-    row = db.execute(
-        """
-        select (select count(*) from turn where created_at >= ?1) as messages, count(*) as calls,
-            coalesce(sum(tokens_in), 0) as tokens_in, coalesce(sum(tokens_out), 0) as tokens_out
-        from engine_call where at >= ?1 and outcome = 'written' and purpose != 'test'
-        """,
-        (stamp(since),),
-    ).fetchone()
-    return to_record(row, Use)
-
-
-def tiers(db: sqlite3.Connection, since: datetime) -> dict[Tier, int]:
-    """How many replies were written by what, the most first."""
-    rows = db.execute(
-        """
-        select tier, count(*) as replies from turn where created_at >= ? and tier is not null
-        group by tier order by replies desc
-        """,
-        (stamp(since),),
-    )
-    return {row["tier"]: row["replies"] for row in rows}

@@ -73,6 +73,7 @@ class Mind(Models):
 
     def __init__(self, models: Models) -> None:
         self._models = models
+        self.courtesy = models.courtesy
         self.meanwhile: deque[Callable[[], None]] = deque()
         self.asked: list[str] = []
 

@@ -24,6 +24,7 @@ class Model:
 
     def __init__(self, wire: Wire) -> None:
         self.page, self.status = wire.answer, 200
+        self.usage: dict[str, int] | None = None
         self.asked: list[str] = []
         wire.answer = self
 
@@ -37,7 +38,7 @@ class Model:
         ]
         content = json.dumps({"answerable": True, "sentences": said})
         choice = {"message": {"content": content}, "finish_reason": "stop"}
-        return httpx.Response(self.status, json={"choices": [choice]})
+        return httpx.Response(self.status, json={"choices": [choice], "usage": self.usage})
 
     def _line(self, words: str) -> int:
         found = re.search(rf"(\d+)\. .*{words}", self.asked[-1])

@@ -30,6 +30,7 @@ BODIES: dict[str, Any] = {
     "connect_channel": {"platform": "facebook", "name": "Page", "values": {"page_id": "5", **cast.SECRETS}},
     "change_channel": {"mode": "auto"},
     "put_policy": {},
+    "put_prices": {"watts": 60},
     "add_user": {"email": "new@acme.example", "name": "new", "role": "agent", "password": cast.PASSWORD},
     "change_user": {"role": "viewer"},
     "add_intent": {"name": "Hiring", "examples": ["Any jobs?", "I want to work", "a", "b", "c"]},

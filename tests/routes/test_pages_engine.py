@@ -90,8 +90,13 @@ def test_the_cost_is_shown_with_every_step_and_with_other_numbers(
     shown = client.get("/settings/cost", headers=browser("adam")).text
     assert "$18,000.00" in shown
     assert "$20,753.00" in shown
-    assert "Who wrote your replies" in shown
+    assert "By what answered" in shown
     other = client.get("/settings/cost?tenants=1&watts=100&kilowatt_hour=0.25", headers=browser("adam")).text
     assert "$18.00" in other
+    kept = client.post("/settings/cost", headers=browser("adam"), data={"tokens_in": "2.5", "watts": "80"})
+    assert "Saved." in kept.text
+    assert 'value="2.5"' in client.get("/settings/cost", headers=browser("adam")).text
+    wrong = client.post("/settings/cost", headers=browser("adam"), data={"tokens_in": "-1"})
+    assert wrong.status_code == 400
     assert client.get("/settings/cost?tenants=0", headers=browser("adam")).status_code == 400
     assert client.get("/settings/cost", headers=browser("anna")).status_code == 403

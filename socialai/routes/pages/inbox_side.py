@@ -26,6 +26,7 @@ from socialai.store import (
     recaps,
     replies,
     turns,
+    writings,
 )
 
 
@@ -96,7 +97,7 @@ def _way(db: sqlite3.Connection, conversation_id: int, turn: TurnRecord | None) 
     reply = _reply(db, conversation_id, turn)
     items = outbox.by_reply(db, [reply.id]) if reply else []
     sent = messages.get(db, items[-1].place.message_id) if items else None
-    return way(message, event, turn, reply, items, sent)
+    return way(message, event, turn, reply, items, sent, writings.of_turn(db, turn.id) if turn else ())
 
 
 def _newest(db: sqlite3.Connection, conversation_id: int) -> Message | None:

@@ -9,6 +9,7 @@ from socialai.domain.conversation import Message
 from socialai.domain.event import Event
 from socialai.domain.outbox import OutboxItem
 from socialai.domain.reply import Reply, TurnRecord
+from socialai.domain.spending import Writing
 
 _DECISIONS = {
     "draft": "Draft made",
@@ -47,8 +48,10 @@ def way(
     reply: Reply | None,
     items: Sequence[OutboxItem],
     sent: Message | None,
+    written: Sequence[Writing] = (),
 ) -> list[Stop]:
-    stops = [*_in(message, event), *_decided(turn), *_approved(reply), *_out(items, sent)]
+    """`written` is what language models wrote for it."""
+    stops = [*_in(message, event), *_decided(turn, written), *_approved(reply), *_out(items, sent)]
     return [_timed(stop, before) for stop, before in zip(stops, [None, *stops], strict=False)]
 
 
@@ -61,10 +64,20 @@ def _in(message: Message, event: Event | None) -> list[Stop]:
     ]
 
 
-def _decided(turn: TurnRecord | None) -> list[Stop]:
+def _decided(turn: TurnRecord | None, written: Sequence[Writing]) -> list[Stop]:
     if turn is None:
         return [Stop("Understood and decided")]
-    return [Stop(_DECISIONS[turn.outcome], turn.created_at, stages=turn.stage_ms, note=_total(turn.stage_ms))]
+    note = " · ".join(filter(None, (_total(turn.stage_ms), _cost(written))))
+    return [Stop(_DECISIONS[turn.outcome], turn.created_at, stages=turn.stage_ms, note=note)]
+
+
+def _cost(written: Sequence[Writing]) -> str:
+    new = [one for one in written if one.place != "kept"]
+    if not new:
+        return "the same was written before" if written else ""
+    tokens_in, tokens_out = sum(one.tokens_in for one in new), sum(one.tokens_out for one in new)
+    dollars = sum(one.dollars for one in new)
+    return f"{new[0].engine}: {tokens_in:,} tokens in, {tokens_out:,} out, ${dollars:.4f}"
 
 
 def _total(stages: dict[str, float]) -> str:

@@ -33,6 +33,7 @@ def banner(request: Asked) -> Response[Any]:
 async def _messages(notices: AsyncIterator[Notice]) -> AsyncIterator[ServerSentEventMessage]:
     queue: asyncio.Queue[Notice | None] = asyncio.Queue(_WAITING)
     pump = asyncio.create_task(_pump(notices, queue))
+    await asyncio.sleep(0)  # it listens before it says that it is open: what comes between is not lost
     try:
         yield ServerSentEventMessage(data=None, comment="open", retry=2000)
         while True:

@@ -19,7 +19,7 @@ _READ, _WRITE = needs("settings:read"), needs("settings:write")
 _STEP, _MOST = 25, 1000
 _Typed = dict[str, str]
 
-PURPOSES = {"test": "Trying it out", "answer": "Writing a reply", "summary": "Summing up a conversation"}
+PURPOSES = {"test": "Trying it out", "answer": "Writing a reply", "recap": "Summing up a conversation"}
 
 
 @get("/settings/engine", opt=_READ, sync_to_thread=True)
