@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from socialai import log
+from socialai.actions import reach
 from socialai.agents.entities import find_entities
 from socialai.channels import Channels
 from socialai.context import App
@@ -34,6 +35,7 @@ from socialai.jobs.process import process
 from socialai.jobs.recap import recap
 from socialai.jobs.sweep import recover, sweep
 from socialai.metrics import Metrics
+from socialai.outside import Outside
 from socialai.security.gate import build_gate
 from socialai.settings import Settings, make_folders
 from socialai.store.files import Files
@@ -69,7 +71,7 @@ def build(settings: Settings, clock: Clock = utc_now, transport: httpx.BaseTrans
         settings=settings,
         clock=clock,
         files=files,
-        channels=Channels(files, vault, http),
+        channels=Channels(files, vault, http, Outside(files.app, vault, settings.public_url, clock)),
         tasks=Tasks(settings.data_dir / "queue.db", vault.derive("queue"), metrics, settings.workers),
         engines=Engines(settings.llm_dir, _models(settings.data_dir), files, vault, http, clock, metrics),
         feed=Feed(),
@@ -84,12 +86,14 @@ def start(app: App) -> None:
     """Pick up what was left, then work. Models warm up beside, so that the first page does not wait."""
     recover(app)
     app.tasks.start()
+    app.channels.outside.start(partial(reach.announce, app))
     threading.Thread(target=_warm, args=(app,), name="warm models", daemon=True).start()
 
 
 def stop(app: App) -> None:
     """Finish what runs; what cannot finish in time is found again at the next start."""
     app.feed.stop()
+    app.channels.outside.stop()
     app.tasks.stop(_STOP_SECONDS)
     app.engines.close()
     app.channels.close()

@@ -13,6 +13,7 @@ from socialai.domain.channel import Channel
 from socialai.domain.conversation import Conversation
 from socialai.domain.limits import Limits
 from socialai.errors import InvalidInput, NotFound, WrongKey
+from socialai.outside import Outside
 from socialai.platforms.base import Platform, secret_fields
 from socialai.platforms.registry import PLATFORMS
 from socialai.store import channels as store
@@ -41,7 +42,8 @@ def usual_limits(platform: str) -> Limits:
 class Channels:
     """The only place where a channel's credentials are opened."""
 
-    def __init__(self, files: Files, vault: Vault, http: httpx.Client) -> None:
+    def __init__(self, files: Files, vault: Vault, http: httpx.Client, outside: Outside) -> None:
+        self.outside = outside
         self._files = files
         self._vault = vault
         self._http = http

@@ -16,6 +16,7 @@ HubError
 │   ├── StoreBusy         another process holds the file
 │   ├── WrongKey          credentials that were sealed with another secret.key
 │   └── DiskFull          nothing more can be kept
+├── TunnelError           the way from outside cannot be made
 ├── ParseError            an authentic event that we do not understand; becomes a dead letter
 ├── ModelError            a model could not do its work; the turn escalates
 │   ├── ModelMissing      its files are absent or damaged
@@ -87,6 +88,9 @@ class WrongKey(StoreError): ...
 
 
 class DiskFull(StoreError): ...
+
+
+class TunnelError(HubError): ...
 
 
 class ParseError(HubError): ...

@@ -28,7 +28,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for quiet in ("httpx", "httpcore", "uvicorn.access", "huey"):
+    for quiet in ("httpx", "httpcore", "uvicorn.access", "huey", "asyncssh"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*_SHARED, structlog.processors.JSONRenderer(_line)],

@@ -6,11 +6,13 @@ from types import FrameType
 
 import uvicorn
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from socialai import app as hub
 from socialai.context import App
 from socialai.intake import Intake
 from socialai.routes.edge import site
+from socialai.routes.outside import ThroughTunnel
 from socialai.serving import UVICORN
 
 
@@ -40,8 +42,8 @@ class Server(uvicorn.Server):
 
 
 def server(app: App) -> Server:
-    return Server(app, config(asgi(app)))
+    return Server(app, config(ThroughTunnel(asgi(app), app.channels.outside)))
 
 
-def config(asgi_app: Litestar) -> uvicorn.Config:
+def config(asgi_app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(asgi_app, **UVICORN)

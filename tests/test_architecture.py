@@ -16,6 +16,7 @@ TOP = {"socialai", "web", "models", "migrations", "packaging", "tests", ".ci", "
 FOLDERS = set(
     "domain store platforms crms inference knowledge agents jobs routes security sandbox cli".split()
 )
+FOLDERS |= {"tunnel"}  # what is started to be reached
 FOLDERS |= {"actions"}  # what a person does, shared by pages and API
 VAGUE = {"utils", "helpers", "common", "core", "manager", "service"}
 ALLOWED = {"chunk"}

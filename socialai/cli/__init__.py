@@ -20,6 +20,7 @@ from socialai.cli import (
     settings,
     tenant,
     triage,
+    tunnel,
     user,
 )
 
@@ -34,6 +35,7 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(tenant.group)
     app.add_typer(user.group)
     app.add_typer(channel.group)
+    app.add_typer(tunnel.group)
     app.add_typer(knowledge.group)
     app.add_typer(intent.group)
     app.add_typer(engine.group)

@@ -57,8 +57,11 @@ def add(
         channel = actions.connect(app, operator(tenant_id), platform, name, values)
     say(f"Connected {channel.name} as channel {channel.id}, in {channel.mode} mode.")
     say(f"Its webhook address: {_webhook(app, tenant_id, platform)}")
-    if not app.settings.public_url:
-        say("That is reached from this machine only. Set public_url to where platforms reach the hub.")
+    if not app.channels.outside.url:
+        say(
+            "That is reached from this machine only. Set public_url to where platforms reach the hub, or make a "
+            "tunnel to it; `socialai tunnel ssh` is one."
+        )
 
 
 @group.command("list")
@@ -132,7 +135,7 @@ def _checked(ask: Callable[[], str]) -> str:
 
 
 def _webhook(app: App, tenant_id: str, platform: str) -> str:
-    base = app.settings.public_url or f"http://{app.settings.host}:{app.settings.port}"
+    base = app.channels.outside.url or f"http://{app.settings.host}:{app.settings.port}"
     return f"{base.rstrip('/')}/webhooks/{platform}/{tenant_id}"
 
 

@@ -45,7 +45,8 @@ def run(
         if ready:
             ready(app, address)
         _welcome(app, address, browser=browser)
-        chosen_program.server(app).run(sockets=[bound])
+        with app.channels.outside.listen() as outside:
+            chosen_program.server(app).run(sockets=[bound, outside])
 
 
 class only_one:  # noqa: N801 - reads as a statement where it is used

@@ -39,6 +39,7 @@ def sweep(app: App) -> None:
         return
     now = app.clock()
     gate.sweep(app.gate)
+    app.channels.outside.refresh()
     for tenant in app.files.app.read(tenants.tenants):
         app.channels.forget(tenant.id)  # another process, the command line, may have changed them
         try:

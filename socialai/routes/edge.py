@@ -91,6 +91,7 @@ def _bare() -> list[ControllerRouterHandler]:
         webhooks.handshake,
         webhooks.deliver,
         health.alive,
+        health.reach,
         health.ready,
         health.metrics,
     ]

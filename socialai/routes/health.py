@@ -1,14 +1,16 @@
 """Alive, ready, measured. What names tenants or files is told to this machine only."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from litestar import Response, get
-from msgspec import Struct
+from litestar import MediaType, Response, get
+from litestar.params import FromPath
+from msgspec import Meta, Struct
 
 from socialai.actions.health import Fault, faults
 from socialai.errors import NotAllowed
 from socialai.routes.access import Asked, hub
 
+_Question = Annotated[str, Meta(max_length=100)]
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -20,6 +22,12 @@ class Readiness(Struct):
 @get("/health", sync_to_thread=False, security=[{}])
 def alive() -> dict[str, str]:
     return {"status": "alive"}
+
+
+@get("/reach/{question:str}", sync_to_thread=False, include_in_schema=False, media_type=MediaType.TEXT)
+def reach(request: Asked, question: FromPath[_Question]) -> str:
+    """Asked from outside in: what only this hub can answer."""
+    return hub(request).channels.outside.proof(question)
 
 
 @get("/ready", sync_to_thread=True, security=[{}])

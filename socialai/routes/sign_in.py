@@ -153,7 +153,7 @@ def _is_ours(request: Asked) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return True
-    ours = (request.headers.get("host", ""), urlsplit(hub(request).settings.public_url).netloc)
+    ours = (request.headers.get("host", ""), urlsplit(hub(request).channels.outside.url).netloc)
     return bool(netloc := _netloc(origin)) and netloc in ours
 
 

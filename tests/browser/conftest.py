@@ -99,13 +99,16 @@ def running(app: App) -> Iterator[str]:
     bound = listen("127.0.0.1", 0)
     bound.listen()  # whoever connects from now on is answered once it runs
     serving = server(app)
-    thread = threading.Thread(target=serving.run, kwargs={"sockets": [bound]})
+    outside = app.channels.outside.listen()
+    outside.listen()
+    thread = threading.Thread(target=serving.run, kwargs={"sockets": [bound, outside]})
     thread.start()
     yield f"http://127.0.0.1:{bound.getsockname()[1]}"
     app.feed.stop()
     serving.should_exit = True
     thread.join(20)
     bound.close()
+    outside.close()
 
 
 def furnish(app: App, sandbox: Sandbox) -> None:

@@ -16,6 +16,7 @@ _OPEN = (
     "/login",
     "/setup",
     "/health",
+    "/reach/",
     "/ready",
     "/metrics",
     "/webhooks/",

@@ -150,7 +150,7 @@ def _shown(
 
 def _webhook(request: Asked, platform: str) -> dict[str, Any]:
     """The address to give to the platform; `is_public`: it is known how this machine is reached."""
-    public = hub(request).settings.public_url.rstrip("/")
+    public = hub(request).channels.outside.url
     base = public or str(request.base_url).rstrip("/")
     return {"url": f"{base}/webhooks/{platform}/{request.user.tenant_id}", "is_public": bool(public)}
 
