@@ -59,7 +59,7 @@ def add(
     say(f"Its webhook address: {_webhook(app, tenant_id, platform)}")
     if not app.channels.outside.url:
         say(
-            "That is reached from this machine only. Set public_url to where platforms reach the hub, or make a "
+            "That is reached from this machine only. Set public_url to where platforms reach it, or make a "
             "tunnel to it; `socialai tunnel ssh` is one."
         )
 
