@@ -42,6 +42,7 @@ def add_commands(app: typer.Typer) -> None:
     app.add_typer(dead_letters.group)
     app.command()(backup.backup)
     app.command()(backup.restore)
+    app.command()(backup.drill)
     app.command()(cost.cost)
     app.add_typer(models.group)
     app.add_typer(eval.group)

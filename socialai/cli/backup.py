@@ -1,6 +1,7 @@
 """socialai backup and restore: one tenant or all, as one file."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -8,18 +9,29 @@ import msgspec
 import typer
 
 from socialai import settings
-from socialai.cli.options import JsonOption
+from socialai.cli.options import JsonOption, password
 from socialai.cli.output import print_json, progress, say, warn
 from socialai.cli.serve import only_one
 from socialai.domain.backup import KEY
 from socialai.domain.clock import utc_now
 from socialai.errors import InvalidInput
 from socialai.settings import Settings
-from socialai.store import backups, restores
+from socialai.store import backups, drills, restores, sealing
 from socialai.store.backups import Backup
 from socialai.store.restores import Restored
 
 _PHRASE = "include the key"
+
+_PassphraseOption = Annotated[
+    bool,
+    typer.Option("--passphrase-stdin", help="Read the passphrase from the first line of standard input."),
+]
+_IdentityOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="The file with the age key it was sealed for.", exists=True, dir_okay=False, readable=True
+    ),
+]
 
 
 class _Made(msgspec.Struct):
@@ -38,12 +50,20 @@ def backup(
     with_key: Annotated[
         bool, typer.Option("--with-key", help="With secret.key, which opens every credential inside.")
     ] = False,
+    sealed: Annotated[
+        bool,
+        typer.Option("--sealed", help="Behind a passphrase, which is asked for; with secret.key inside."),
+    ] = False,
+    recipient: Annotated[
+        str, typer.Option(help="Sealed for who has the key to this age public key (age1…); with secret.key.")
+    ] = "",
+    passphrase_stdin: _PassphraseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Copy one tenant or all into one file, checked, while the hub may be running.
 
     Credentials of channels in it are sealed with secret.key, which is not in it: keep a copy of that file
-    elsewhere, or take --with-key and keep the backup where nobody else can read it.
+    elsewhere, or take --sealed, which puts it in and closes the whole file with a passphrase.
 
     \b
     socialai backup --to /mnt/usb
@@ -54,6 +74,8 @@ def backup(
     chosen = settings.load()
     if with_key:
         _confirm_key()
+    passphrase = _new_passphrase(passphrase_stdin) if sealed or passphrase_stdin else ""
+    closed = bool(passphrase or recipient)
     with progress("Backing up", backups.size(chosen.data_dir, tenant)) as advance:
         made = backups.back_up(
             chosen.data_dir,
@@ -61,8 +83,10 @@ def backup(
             utc_now(),
             advance,
             tenant_id=tenant,
-            with_key=with_key,
+            with_key=with_key or closed,
         )
+    if closed:
+        made = Backup(sealing.seal(made.path, passphrase=passphrase, recipient=recipient), made.manifest)
     if as_json:
         manifest = made.manifest
         print_json(
@@ -87,6 +111,8 @@ def restore(
         Path | None,
         typer.Option(help="The copy of secret.key you kept.", exists=True, dir_okay=False, readable=True),
     ] = None,
+    passphrase_stdin: _PassphraseOption = False,
+    identity: _IdentityOption = None,
     without_key: Annotated[
         bool, typer.Option("--without-key", help="Go without: connect every channel again afterwards.")
     ] = False,
@@ -101,11 +127,56 @@ def restore(
     """
     chosen = settings.load()
     place = (data_dir or chosen.data_dir).expanduser().absolute()
-    if tenant:
-        restored = _restore_tenant(source, place, tenant)
-    else:
-        restored = _restore_all(source, place, key, without_key=without_key)
+    with _unsealed(source, place.parent, identity, from_stdin=passphrase_stdin) as plain:
+        if tenant:
+            restored = _restore_tenant(plain, place, tenant)
+        else:
+            restored = _restore_all(plain, place, key, without_key=without_key)
     _tell_restore(restored, place)
+
+
+def drill(
+    source: Annotated[Path, typer.Argument(metavar="BACKUP", help="The file.", exists=True)],
+    passphrase_stdin: _PassphraseOption = False,
+    identity: _IdentityOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a backup back into a scratch place, compare every checksum and row count, and remove it again.
+
+    \b
+    socialai drill socialai-all-20261123T080000Z.zip
+    """
+    near = settings.load().data_dir
+    with _unsealed(source, near, identity, from_stdin=passphrase_stdin) as plain:
+        manifest = restores.look(plain)
+        with progress("Restoring for a try", manifest.bytes) as advance:
+            done = drills.drill(plain, near, utc_now(), advance)
+    if as_json:
+        print_json(done)
+    else:
+        names = ", ".join(done.tenants) or "no tenant"
+        say(
+            f"It would come back whole: {names}, {done.files} files with their checksums, {done.rows:,} rows."
+        )
+
+
+@contextmanager
+def _unsealed(source: Path, near: Path, identity: Path | None, *, from_stdin: bool) -> Iterator[Path]:
+    passphrase = ""
+    if from_stdin:
+        passphrase = password(from_stdin=True)
+    elif sealing.is_sealed(source) and identity is None:
+        passphrase = typer.prompt("The passphrase it was sealed with", hide_input=True, err=True)
+    key = identity.read_text(encoding="utf-8") if identity else ""
+    with sealing.opened(source, near, passphrase=passphrase, identity=key) as plain:
+        yield plain
+
+
+def _new_passphrase(from_stdin: bool) -> str:
+    if from_stdin:
+        return sealing.check_passphrase(password(from_stdin=True))
+    warn("Without the passphrase nobody can open this backup, not even us. Keep it somewhere else.")
+    return str(typer.prompt("A passphrase", hide_input=True, confirmation_prompt=True, err=True))
 
 
 def _restore_all(source: Path, place: Path, key: Path | None, *, without_key: bool) -> Restored:

@@ -35,6 +35,14 @@ from socialai.store.snapshots import Advance
 from socialai.store.vault import Vault
 
 _PIECE = 1024 * 1024
+_OF_THE_INSTALLATION = (
+    "session",
+    "signing_key",
+    "revoked_token",
+    "sign_in_failure",
+    "hub_setting",
+    "hub_secret",
+)
 
 
 class Backup(Struct, frozen=True):
@@ -156,7 +164,7 @@ def keep_only(app_db: Path, tenant_id: str) -> None:
     with snapshots.changing(app_db) as db:
         tenants.get(db, tenant_id)
         db.execute("delete from tenant where id != ?", (tenant_id,))
-        for table in ("session", "signing_key", "revoked_token", "sign_in_failure"):
+        for table in _OF_THE_INSTALLATION:
             db.execute(f"delete from {table}")
     snapshots.vacuum(app_db)
 

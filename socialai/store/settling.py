@@ -23,6 +23,7 @@ def settle_app(path: Path, expected: Sequence[str], *, with_key: bool) -> None:
         db.execute("delete from session")
         if not with_key:
             db.execute("delete from signing_key")
+            db.execute("delete from hub_secret")
 
 
 def settle_tenant(path: Path, now: datetime, *, with_key: bool) -> None:

@@ -94,3 +94,26 @@ def test_a_hub_that_works_meanwhile_is_backed_up(run: Run, app: App, tmp_path: P
     app.files.tenant("acme").write(lambda db: db.execute("insert into setting values ('x', '1')"))
     done = run("backup", "-t", "acme", "--to", tmp_path, "--json")
     assert json.loads(done.stdout)["tenants"] == ["acme"]
+
+
+def test_a_sealed_backup_needs_only_its_passphrase(run: Run, at: Place, tmp_path: Path) -> None:
+    done = run(
+        "backup", "--to", tmp_path / "usb", "--passphrase-stdin", "--json", input="green tomato soup\n"
+    )
+    path = json.loads(done.stdout)["path"]
+    tried = run("drill", path, "--passphrase-stdin", "--json", input="green tomato soup\n")
+    assert json.loads(tried.stdout)["tenants"] == ["acme", "rival"]
+    new = at(tmp_path / "new")
+    restored = new("restore", path, "--passphrase-stdin", input="green tomato soup\n")
+    assert restored.exit_code == 0, restored.exception
+    assert "Acme on Facebook" in new("channel", "check", 1, "-t", "acme").stdout
+    assert new("doctor").exit_code == 0
+
+
+def test_a_drill_of_a_damaged_backup_fails_and_leaves_nothing(
+    run: Run, made: Path, settings: Settings
+) -> None:
+    made.write_bytes(made.read_bytes()[:-2000])
+    before = sorted(settings.data_dir.iterdir())
+    assert isinstance(run("drill", made).exception, InvalidInput)
+    assert sorted(settings.data_dir.iterdir()) == before
