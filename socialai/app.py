@@ -22,6 +22,7 @@ from socialai.inference import installed, search_encoder
 from socialai.inference.models import Models
 from socialai.jobs.answer import answer
 from socialai.jobs.attach import attach
+from socialai.jobs.check import check
 from socialai.jobs.compare import compare
 from socialai.jobs.deliver import deliver
 from socialai.jobs.enrich import enrich
@@ -31,8 +32,10 @@ from socialai.jobs.gather import gather
 from socialai.jobs.index import index, use_encoder_everywhere
 from socialai.jobs.learn import learn
 from socialai.jobs.mine import mine
+from socialai.jobs.poll import poll
 from socialai.jobs.process import process
 from socialai.jobs.recap import recap
+from socialai.jobs.renew import renew
 from socialai.jobs.sweep import recover, sweep
 from socialai.metrics import Metrics
 from socialai.outside import Outside
@@ -47,6 +50,9 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "answer": answer,
     "deliver": deliver,
     "attach": attach,
+    "poll": poll,
+    "renew": renew,
+    "check": check,
     "enrich": enrich,
     "index": index,
     "learn": learn,

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Enum, Gauge, Histogram, generate_latest
 
 _SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0]
 _SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0]
@@ -15,6 +15,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         counter = partial(Counter, registry=self.registry)
         gauge = partial(Gauge, registry=self.registry)
+        enum = partial(Enum, registry=self.registry)
         histogram = partial(Histogram, registry=self.registry)
         self.messages = counter(
             "socialai_messages",
@@ -45,6 +46,12 @@ class Metrics:
             "socialai_deliveries", "Attempts to send, by outcome", ["platform", "outcome"]
         )
         self.dead_letters = counter("socialai_dead_letters", "Dead letters made", ["tenant_id", "kind"])
+        self.gates = enum(
+            "socialai_channel_gate",
+            "Whether anything is sent through a channel now",
+            ["tenant_id", "platform", "channel_id"],
+            states=["open", "trying", "shut"],
+        )
         self.queue_depth = gauge("socialai_queue_depth", "Wake-ups waiting")
         self.stage_seconds = histogram(
             "socialai_stage_duration_seconds",

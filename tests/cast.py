@@ -93,6 +93,10 @@ class Ids(Struct, frozen=True):
     detail_id: int
 
 
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
 def bring_up(app: App) -> dict[str, Ids]:
     """Both tenants, in an empty data directory."""
     olga = accounts.set_up(app.gate, "acme", "Acme", "olga@acme.example", "olga", PASSWORD)

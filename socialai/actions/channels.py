@@ -3,8 +3,9 @@
 import sqlite3
 from typing import Any
 
+from socialai.channels import adapter_kind, poll_at
 from socialai.context import App
-from socialai.domain.channel import Channel, Mode
+from socialai.domain.channel import Channel, Mode, Polls
 from socialai.domain.triage import Intent
 from socialai.errors import DeliveryError, InvalidInput
 from socialai.security.permissions import Principal
@@ -37,6 +38,22 @@ def set_mode(
         return channels.get(db, channel_id)
 
     channel = app.files.tenant(who.tenant_id).write(run)
+    app.feed.tell(who.tenant_id, "channel", channel_id)
+    return channel
+
+
+def set_polls(app: App, who: Principal, channel_id: int, polls: Polls) -> Channel:
+    """Whether its platform is asked for news: 'auto' where that costs nothing."""
+
+    def run(db: sqlite3.Connection) -> Channel:
+        kind = adapter_kind(channels.get(db, channel_id).platform)
+        if polls == "on" and kind.capabilities.polling is None:
+            raise InvalidInput(f"{kind.title} cannot be asked for news.")
+        channels.set_polls(db, channel_id, polls, poll_at(kind, polls, app.clock()))
+        return channels.get(db, channel_id)
+
+    channel = app.files.tenant(who.tenant_id).write(run)
+    app.tasks.wake("poll", who.tenant_id, channel_id)
     app.feed.tell(who.tenant_id, "channel", channel_id)
     return channel
 

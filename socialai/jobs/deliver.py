@@ -36,6 +36,9 @@ def _claim(db: sqlite3.Connection, app: App, tenant_id: str, item_id: int) -> tu
 
 
 def _attempt(sender: Sender) -> None:
+    if wait := sender.hold(sender.app.clock()):
+        settle.hold(sender, wait)
+        return
     try:
         if sender.item.state == "unknown":
             _reconcile(sender)
@@ -49,9 +52,11 @@ def _send(sender: Sender) -> None:
     try:
         external_id = sender.send(sender.app.clock())
     except DeliveryError as error:
+        sender.heard(error, sender.app.clock())
         settle.count(sender, error.outcome)
         _failed(sender, error)
     else:
+        sender.heard(None, sender.app.clock())
         settle.count(sender, "sent")
         settle.sent(sender, external_id)
 

@@ -6,13 +6,11 @@ from datetime import datetime
 import msgspec
 
 from socialai.domain.moderation import DONE, Deed
-from socialai.jobs.sender import Sender
+from socialai.jobs.channel_sender import ChannelSender
 from socialai.store import activities, channels, conversations, message_changes, messages
 
 
-class DeedSender(Sender):
-    topic = "conversation"
-
+class DeedSender(ChannelSender):
     def prepare(self, db: sqlite3.Connection, _now: datetime) -> bool:
         place = self.item.place
         self._deed = msgspec.convert(self.item.payload["deed"], Deed)
@@ -24,8 +22,7 @@ class DeedSender(Sender):
     def send(self, _now: datetime) -> str:
         external_id = self._message.external_id
         assert external_id, "prepare looked"
-        adapter = self.app.channels.adapter(self.tenant_id, self.item.place.channel_id)
-        adapter.moderate(self._deed, external_id, self.item.text)
+        self.adapter().moderate(self._deed, external_id, self.item.text)
         return external_id
 
     def arrived(self, db: sqlite3.Connection, _external_id: str, now: datetime) -> None:
@@ -35,6 +32,3 @@ class DeedSender(Sender):
 
     def died(self, db: sqlite3.Connection, reason: str, now: datetime) -> None:
         activities.add(db, self._message.conversation_id, "not_sent", f"Not done: {reason}", now)
-
-    def stop(self, db: sqlite3.Connection, reason: str) -> None:
-        channels.set_state(db, self.item.place.channel_id, "reauthorise", reason)

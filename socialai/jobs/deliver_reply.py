@@ -6,14 +6,12 @@ from datetime import datetime
 
 from socialai.domain.conversation import Conversation
 from socialai.errors import DeliveryError
-from socialai.jobs.sender import Sender
-from socialai.platforms.base import Outgoing, Platform
+from socialai.jobs.channel_sender import ChannelSender
+from socialai.platforms.base import Outgoing
 from socialai.store import activities, channels, contacts, conversations, messages, outbox, replies, tries
 
 
-class ReplySender(Sender):
-    topic = "conversation"
-
+class ReplySender(ChannelSender):
     def prepare(self, db: sqlite3.Connection, now: datetime) -> bool:
         item, place = self.item, self.item.place
         conversation = conversations.get(db, place.conversation_id)
@@ -26,14 +24,14 @@ class ReplySender(Sender):
         return True
 
     def send(self, now: datetime) -> str:
-        adapter = self._adapter()
+        adapter = self.adapter()
         if self.item.attempts == 1 and not self._outgoing.in_public:
             with suppress(DeliveryError):
                 adapter.typing(self._outgoing.contact)
         return adapter.send(self._outgoing, now)
 
     def find_sent(self, since: datetime) -> str | None:
-        return self._adapter().find_sent(self._outgoing, since)
+        return self.adapter().find_sent(self._outgoing, since)
 
     def arrived(self, db: sqlite3.Connection, external_id: str, now: datetime) -> None:
         messages.sent(db, self.item.place.message_id, external_id, now)
@@ -42,12 +40,6 @@ class ReplySender(Sender):
     def died(self, db: sqlite3.Connection, reason: str, now: datetime) -> None:
         replies.finish(db, self.item.of_reply)
         activities.add(db, self.item.place.conversation_id, "not_sent", f"Not sent: {reason}", now)
-
-    def stop(self, db: sqlite3.Connection, reason: str) -> None:
-        channels.set_state(db, self.item.place.channel_id, "reauthorise", reason)
-
-    def _adapter(self) -> Platform:
-        return self.app.channels.adapter(self.tenant_id, self.item.place.channel_id)
 
     def _is_talked_over(self, db: sqlite3.Connection, conversation: Conversation) -> bool:
         """The assistant's own answer, and meanwhile a person has the conversation."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from socialai.context import App
 from socialai.domain.outbox import OutboxItem, next_wait
+from socialai.errors import DeliveryError
 from socialai.feed import Change
 
 
@@ -48,6 +49,14 @@ class Sender(ABC):
     @abstractmethod
     def stop(self, db: sqlite3.Connection, reason: str) -> None:
         """What it goes through takes nothing more until a person connects it again."""
+
+    def hold(self, _now: datetime) -> float:
+        """Seconds for which nothing is sent the way it goes; 0: it may go now."""
+        return 0.0
+
+    def heard(self, _error: DeliveryError | None, _now: datetime) -> None:
+        """What came of asking the other side; None: it worked."""
+        return
 
     def wait(self, retry_after: float | None) -> float | None:
         """Seconds to the next try; None: there is none."""

@@ -36,6 +36,13 @@ def ask_later(sender: Sender, wait: float, error: DeliveryError) -> None:
     sender.app.tasks.wake("deliver", sender.tenant_id, sender.item.id, wait)
 
 
+def hold(sender: Sender, wait: float) -> None:
+    """The way it goes is closed for a while; that is not its fault, so it counts as no try."""
+    due_at = sender.app.clock() + timedelta(seconds=wait)
+    _write(sender, lambda db: tries.hold(db, sender.item.id, due_at))
+    sender.app.tasks.wake("deliver", sender.tenant_id, sender.item.id, wait)
+
+
 def disconnect(sender: Sender, reason: str, code: str | None) -> None:
     """What it goes through stops until it is connected again; its outbox waits, and nothing counts as
     tried."""

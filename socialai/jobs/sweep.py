@@ -12,6 +12,7 @@ from socialai.store import (
     blobs,
     candidates,
     cases,
+    channels,
     contacts,
     contradictions,
     conversations,
@@ -81,6 +82,9 @@ def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:
         "answer": conversations.due(db, now, 1),  # so does this
         "deliver": outbox.due(db, now, _MOST),
         "attach": blobs.due(db, now, _MOST),
+        "poll": channels.polls_due(db, now),
+        "renew": channels.renewals_due(db, now),
+        "check": channels.checks_due(db, now),
         "enrich": contacts.profiles_due(db, now, _MOST),
         "index": unindexed(db),
         "fetch": sites.due(db, now),

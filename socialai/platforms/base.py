@@ -113,6 +113,11 @@ class Platform(ABC):
         self.http = http
 
     @property
+    def used(self) -> float:
+        """The share of the platform's budget that is gone, 0 to 1, as it said last."""
+        return 0.0
+
+    @property
     @abstractmethod
     def external_id(self) -> str:
         """The account's id on the platform."""

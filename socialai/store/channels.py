@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from socialai.domain.channel import Channel, ChannelState, Mode
+from socialai.domain.channel import Channel, ChannelState, Mode, Polls
 from socialai.domain.clock import stamp
 from socialai.domain.triage import Intent
 from socialai.errors import NotFound
@@ -66,6 +66,99 @@ def set_state(db: sqlite3.Connection, channel_id: int, state: ChannelState, reas
 
 def saw_event(db: sqlite3.Connection, channel_id: int, now: datetime) -> None:
     db.execute("update channel set last_event_at = ? where id = ?", (stamp(now), channel_id))
+
+
+def set_config(db: sqlite3.Connection, channel_id: int, config: dict[str, Any]) -> None:
+    db.execute("update channel set config = ? where id = ?", (as_json(config), channel_id))
+
+
+def set_token(
+    db: sqlite3.Connection, channel_id: int, expires_at: datetime | None, renew_at: datetime | None
+) -> None:
+    """`renew_at`: when its token is to be renewed; None: it is not."""
+    db.execute(
+        """
+        update channel set token_expires_at = ?2, refresh_due_at = ?3, renew_error = null where id = ?1
+        """,
+        (channel_id, expires_at and stamp(expires_at), renew_at and stamp(renew_at)),
+    )
+
+
+def renew_later(db: sqlite3.Connection, channel_id: int, due_at: datetime | None, error: str) -> None:
+    """It could not be renewed; None: nobody can, a person must connect it again."""
+    db.execute(
+        "update channel set refresh_due_at = ?2, renew_error = ?3 where id = ?1",
+        (channel_id, due_at and stamp(due_at), error),
+    )
+
+
+def renewals_due(db: sqlite3.Connection, now: datetime) -> list[int]:
+    return _due(db, "refresh_due_at <= ? and state = 'active'", now)
+
+
+def checks_due(db: sqlite3.Connection, now: datetime) -> list[int]:
+    """Not one that a person paused."""
+    return _due(db, "coalesce(check_due_at, '') <= ? and state != 'paused'", now)
+
+
+def checked(db: sqlite3.Connection, channel_id: int, now: datetime, again_at: datetime) -> None:
+    db.execute(
+        "update channel set checked_at = ?2, check_due_at = ?3 where id = ?1",
+        (channel_id, stamp(now), stamp(again_at)),
+    )
+
+
+def polls_due(db: sqlite3.Connection, now: datetime) -> list[int]:
+    return _due(db, "poll_due_at <= ? and state = 'active'", now)
+
+
+def poll_cursor(db: sqlite3.Connection, channel_id: int) -> str | None:
+    row = db.execute("select poll_cursor from channel where id = ?", (channel_id,)).fetchone()
+    return None if row is None or row["poll_cursor"] is None else str(row["poll_cursor"])
+
+
+def claim_poll(db: sqlite3.Connection, channel_id: int, now: datetime, until: datetime) -> bool:
+    """False when it is not due, or another worker polls it."""
+    done = db.execute(
+        """
+        update channel set poll_due_at = ?3 where id = ?1 and poll_due_at <= ?2 and state = 'active'
+        """,
+        (channel_id, stamp(now), stamp(until)),
+    )
+    return done.rowcount > 0
+
+
+def polled(
+    db: sqlite3.Connection, channel_id: int, cursor: str, cost: float, now: datetime, again_at: datetime
+) -> None:
+    db.execute(
+        """
+        update channel set poll_cursor = ?2, poll_cost = poll_cost + ?3, polled_at = ?4, poll_due_at = ?5,
+            poll_error = null
+        where id = ?1
+        """,
+        (channel_id, cursor, cost, stamp(now), stamp(again_at)),
+    )
+
+
+def poll_failed(db: sqlite3.Connection, channel_id: int, error: str, again_at: datetime) -> None:
+    db.execute(
+        "update channel set poll_error = ?, poll_due_at = ? where id = ?",
+        (error, stamp(again_at), channel_id),
+    )
+
+
+def set_polls(db: sqlite3.Connection, channel_id: int, polls: Polls, due_at: datetime | None) -> None:
+    """`due_at` None: it is not asked for news."""
+    db.execute(
+        "update channel set polls = ?, poll_due_at = ?, poll_error = null where id = ?",
+        (polls, due_at and stamp(due_at), channel_id),
+    )
+
+
+def _due(db: sqlite3.Connection, condition: str, now: datetime) -> list[int]:
+    rows = db.execute(f"select id from channel where {condition} order by id", (stamp(now),))
+    return [int(row["id"]) for row in rows.fetchall()]
 
 
 def delete(db: sqlite3.Connection, channel_id: int) -> None:

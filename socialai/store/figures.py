@@ -45,6 +45,12 @@ def figures(db: sqlite3.Connection, now: datetime, patience: timedelta) -> Figur
     )
 
 
+def recovered(db: sqlite3.Connection, since: datetime) -> int:
+    """Messages that no webhook had brought and asking the platform did."""
+    row = db.execute("select sum(recovered) from event where processed_at >= ?", (stamp(since),)).fetchone()
+    return int(row[0] or 0)
+
+
 def hours(db: sqlite3.Connection, now: datetime, count: int = 24) -> list[Hour]:
     """The last `count` hours, the present one at the end."""
     first = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=count - 1)

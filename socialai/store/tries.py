@@ -102,6 +102,19 @@ def give_back(db: sqlite3.Connection, item_id: int, error: str, code: str | None
     ).rowcount
 
 
+def hold(db: sqlite3.Connection, item_id: int, due_at: datetime) -> int:
+    """As it was before it was claimed, to be claimed again at `due_at`."""
+    return db.execute(
+        """
+        update outbox set due_at = ?2, lease_until = null,
+            attempts = attempts - (state = 'sending'), checks = checks - (state = 'unknown'),
+            state = case state when 'sending' then 'queued' else state end
+        where id = ?1 and state in ('sending', 'unknown')
+        """,
+        (item_id, stamp(due_at)),
+    ).rowcount
+
+
 def bury(db: sqlite3.Connection, item_id: int, error: str, code: str | None) -> int:
     """Make it a dead letter, and with it the parts of its reply that would follow: nobody wants to read the
     end only. How many died: none when an echo has settled it meanwhile."""

@@ -23,7 +23,7 @@ _REFUSALS: dict[str, tuple[int, dict[str, Any]]] = {
 
 class Page:
     """`plan`: how the next messages fare, `reads`: the next read-backs, `profiles`: the next questions of
-    who somebody is; without a word all is well.
+    who somebody is, `news`: the next questions for news; without a word all is well.
 
     lost: taken, but the answer never comes · broken: the connection ends before anything is taken.
     """
@@ -32,11 +32,17 @@ class Page:
         self.plan: deque[How] = deque()
         self.reads: deque[How] = deque()
         self.profiles: deque[How] = deque()
+        self.news: deque[How] = deque()
         self.retry_after: float | None = None
+        self.away_until: datetime | None = None
+        """Until then every message is refused with an error of its own."""
         self.slow = timedelta()
         """How far its clock is behind ours."""
         self.sent: list[Sent] = []
         self.tries: list[datetime] = []
+        self.talks: list[dict[str, Any]] = []
+        self.comments: list[dict[str, Any]] = []
+        """What it tells who asks for news: conversations and comments, newest first."""
         self.deeds: list[tuple[str, str, dict[str, str]]] = []
         """What was done to comments: method, which one, and how."""
         self.taken: Callable[[Sent], None] = lambda _: None
@@ -52,8 +58,13 @@ class Page:
         if request.method in ("POST", "DELETE"):
             self.deeds.append((request.method, request.url.path.split("/")[-1], dict(request.url.params)))
             return self._take(self.plan.popleft() if self.plan else "take", {"success": True})
+        if request.url.path.endswith("/published_posts"):
+            return self._asked_for_news(
+                {"data": [{"id": f"{self._page_id}_88", "comments": {"data": self.comments}}]}
+            )
         if request.url.path.endswith("/conversations"):
-            return self._read(request.url.params["user_id"])
+            contact = request.url.params.get("user_id")
+            return self._read(contact) if contact else self._asked_for_news({"data": self.talks})
         return self._profile()
 
     def texts(self, contact: str) -> list[str]:
@@ -71,6 +82,8 @@ class Page:
             return httpx.Response(200, json={"recipient_id": contact})
         self.tries.append(self._clock())
         how = self.plan.popleft() if self.plan else "take"
+        if self.away_until and self._clock() < self.away_until:
+            how = "error"
         self._fail(how)
         if how in _REFUSALS:
             return self._refuse(how)
@@ -79,6 +92,9 @@ class Page:
         if how == "lost":
             raise httpx.ReadTimeout("no answer")
         return httpx.Response(200, json={"recipient_id": contact, "message_id": sent["id"]})
+
+    def _asked_for_news(self, told: dict[str, Any]) -> httpx.Response:
+        return self._take(self.news.popleft() if self.news else "take", told)
 
     def _comment(self, request: httpx.Request) -> httpx.Response:
         """Under what is named in the path."""

@@ -12,9 +12,9 @@ from socialai.domain.happening import Happening, Profile
 from socialai.domain.limits import Limits
 from socialai.domain.moderation import Deed
 from socialai.errors import DeliveryError
-from socialai.platforms.base import Answer, Outgoing, Platform, WebhookRequest
-from socialai.platforms.capabilities import Capabilities
-from socialai.platforms.facebook import feed, public
+from socialai.platforms.base import Answer, Outgoing, Platform, Polled, WebhookRequest
+from socialai.platforms.capabilities import Capabilities, Polling
+from socialai.platforms.facebook import feed, news, public
 from socialai.platforms.facebook.config import FacebookConfig
 from socialai.platforms.facebook.meanings import REFUSALS
 from socialai.platforms.meta import events, readback, signature, window
@@ -51,6 +51,7 @@ class Facebook(Platform):
         typing=True,
         receipts=True,
         profiles=True,
+        polling=Polling(every=300),
         needs=("A Meta app of your own, which Meta reviews before it may read messages of strangers.",),
         terms=(
             "Facebook lets a Page answer only for 24 hours after a person's last message; a person of "
@@ -65,6 +66,10 @@ class Facebook(Platform):
         super().__init__(config, http)
         base = f"{config.graph_url.rstrip('/')}/{config.api_version}"
         self._graph = Graph(base, config.page_token, http, REFUSALS, config.app_secret)
+
+    @property
+    def used(self) -> float:
+        return self._graph.used
 
     @property
     def external_id(self) -> str:
@@ -105,6 +110,9 @@ class Facebook(Platform):
     def typing(self, contact: str) -> None:
         body = {"recipient": {"id": contact}, "sender_action": "typing_on"}
         self._graph.write(f"{self.external_id}/messages", body, dict[str, Any])
+
+    def poll(self, cursor: str | None, now: datetime) -> Polled:
+        return news.since(self._graph, self.external_id, cursor, now)
 
     def check(self) -> str:
         return self._graph.read(self.external_id, {"fields": "name"}, Page).name

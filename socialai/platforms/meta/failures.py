@@ -1,7 +1,5 @@
 """What each refusal of the Graph API means for us. Codes and sources: shared contract sheets."""
 
-import json
-import math
 from collections.abc import Mapping
 
 import httpx
@@ -9,9 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from socialai.errors import DeliveryError, Outcome
-
-_LONGEST_WAIT = 86_400.0
-"""Limits are counted over a day at most; more is a mistake and would park the message."""
+from socialai.platforms.meta import usage
 
 
 class Meaning(Struct, frozen=True):
@@ -114,7 +110,7 @@ class Refusals:
         if response.is_success and error is None:
             return None
         meaning = self._meaning(response.status_code, error or GraphError())
-        wait = _wait(response.headers) if meaning.outcome == "retry" else None
+        wait = usage.wait(response.headers) if meaning.outcome == "retry" else None
         code = _code(response.status_code, error)
         return DeliveryError(meaning.outcome, meaning.says, code=code, retry_after=wait)
 
@@ -141,28 +137,3 @@ def _code(status: int, error: GraphError | None) -> str:
     if error is None or error.code is None:
         return f"http_{status}"
     return str(error.code) if error.error_subcode is None else f"{error.code}/{error.error_subcode}"
-
-
-def _wait(headers: httpx.Headers) -> float | None:
-    """Seconds until Meta takes requests again, when it says so."""
-    minutes = _minutes(headers.get("x-business-use-case-usage", ""))
-    wait = minutes * 60 if minutes else _number(headers.get("retry-after", ""))
-    return wait and min(wait, _LONGEST_WAIT)
-
-
-def _minutes(usage: str) -> float | None:
-    """The longest wait of any use case in `X-Business-Use-Case-Usage`."""
-    try:
-        cases = [case for listed in json.loads(usage).values() for case in listed]
-        return _number(str(max(case.get("estimated_time_to_regain_access", 0) for case in cases)))
-    except (ValueError, AttributeError, TypeError, RecursionError):
-        return None
-
-
-def _number(written: str) -> float | None:
-    """A number above zero; Meta sends no dates here."""
-    try:
-        wait = float(written)
-    except ValueError:
-        return None
-    return wait if math.isfinite(wait) and wait > 0 else None

@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from socialai.errors import DeliveryError, Outcome
+from socialai.platforms.meta import usage
 from socialai.platforms.meta.failures import Refusals
 from socialai.platforms.meta.signature import proof
 
@@ -33,6 +34,7 @@ class Graph:
         self, base: str, token: str, http: httpx.Client, refusals: Refusals, app_secret: str = ""
     ) -> None:
         self._http, self._refusals, self._base = http, refusals, base
+        self.used = 0.0
         self._headers = {"Authorization": f"Bearer {token}", "User-Agent": _AGENT}
         self._proof = {"appsecret_proof": proof(app_secret, token)} if app_secret else {}
 
@@ -68,7 +70,9 @@ class Graph:
     def _response(self, method: str, path: str, lost: Outcome, what: Mapping[str, Any]) -> httpx.Response:
         title = self._refusals.title
         try:
-            return self._http.request(method, f"{self._base}/{path}", headers=self._headers, **what)
+            response = self._http.request(method, f"{self._base}/{path}", headers=self._headers, **what)
+            self.used = usage.share(response.headers)
+            return response
         except _NOTHING_LEFT as error:
             message = f"{title} could not be reached; check the internet connection."
             raise DeliveryError("retry", message, code=type(error).__name__) from None

@@ -22,8 +22,9 @@ _PAGES = 20
 _FIELDS = "id,message,from,created_time"
 
 
-class Author(Struct):
+class Author(Struct, omit_defaults=True):
     id: Id
+    name: str | None = None
 
 
 class Sent(Struct):

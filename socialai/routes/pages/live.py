@@ -35,6 +35,7 @@ async def _messages(notices: AsyncIterator[Notice]) -> AsyncIterator[ServerSentE
     pump = asyncio.create_task(_pump(notices, queue))
     await asyncio.sleep(0)  # it listens before it says that it is open: what comes between is not lost
     try:
+        await asyncio.sleep(0)  # it listens now: who has read "open" misses nothing
         yield ServerSentEventMessage(data=None, comment="open", retry=2000)
         while True:
             try:
