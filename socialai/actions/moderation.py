@@ -7,11 +7,10 @@ from socialai.context import App
 from socialai.domain.conversation import Message
 from socialai.domain.moderation import Deed
 from socialai.errors import InvalidInput
+from socialai.platforms.base import Platform
+from socialai.platforms.capabilities import Capabilities
 from socialai.security.permissions import Principal
 from socialai.store import channels, conversations, messages, outbox
-
-_OF_OTHERS: frozenset[Deed] = frozenset({"hide", "unhide", "delete"})
-_OF_OURS: frozenset[Deed] = frozenset({"delete", "edit"})
 
 
 def moderate(app: App, who: Principal, message_id: int, deed: Deed, text: str = "") -> int:
@@ -21,9 +20,10 @@ def moderate(app: App, who: Principal, message_id: int, deed: Deed, text: str = 
     def run(db: sqlite3.Connection) -> int:
         message = messages.get(db, message_id)
         conversation = conversations.get(db, message.conversation_id)
-        _check(channels.get(db, conversation.channel_id).platform, message, deed, text)
         if message.author == "contact" and not conversation.in_public:
             raise InvalidInput("A private message belongs to who wrote it.")
+        kind = adapter_kind(channels.get(db, conversation.channel_id).platform)
+        _check(kind, message, deed, text, in_public=conversation.in_public and not message.private)
         return outbox.add_deed(db, conversation, message_id, deed, text, now)
 
     item_id = app.files.tenant(who.tenant_id).write(run)
@@ -31,12 +31,16 @@ def moderate(app: App, who: Principal, message_id: int, deed: Deed, text: str = 
     return item_id
 
 
-def _check(platform: str, message: Message, deed: Deed, text: str) -> None:
-    kind = adapter_kind(platform)
-    allowed = _OF_OTHERS if message.author == "contact" else _OF_OURS
-    if deed not in kind.capabilities.deeds & allowed:
+def _check(kind: type[Platform], message: Message, deed: Deed, text: str, *, in_public: bool) -> None:
+    if deed not in _possible(kind.capabilities, message, in_public=in_public):
         raise InvalidInput(f"{kind.title} has no way to {deed} this.")
     if message.external_id is None or message.deleted_at:
         raise InvalidInput("This message is not on the platform (any more).")
     if deed == "edit" and not text:
         raise InvalidInput("The new text is empty. Write something first.")
+
+
+def _possible(able: Capabilities, message: Message, *, in_public: bool) -> frozenset[Deed]:
+    if message.author == "contact":
+        return able.deeds
+    return able.own_deeds if in_public else able.private_deeds

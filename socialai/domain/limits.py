@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Literal
+from unicodedata import normalize
 
 import regex
 from msgspec import Struct
@@ -11,9 +12,22 @@ Unit = Literal["characters", "bytes", "utf16", "weighted"]
 """`bytes` of UTF-8; `utf16` code units, in which an emoji is two; `weighted` as X counts, see `_weighted`."""
 
 _LINK_WEIGHT = 23
-_LINK = regex.compile(r"https?://\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?", regex.IGNORECASE)
+_LINK = regex.compile(
+    r"(?:(?<![@$#a-z0-9])(?P<scheme>https?://)|(?<![-_./@$#a-z0-9]))"
+    r"(?:[a-zß-ɏ0-9](?:[a-zß-ɏ0-9_-]*[a-zß-ɏ0-9])?\.)+[a-z]{2,}(?![a-z0-9@])"
+    r"(?::[0-9]+)?(?:/(?:[a-zß-ɏ0-9_!*';:=+,.$/%#\[\]~@|&-]*[a-zß-ɏ0-9_=#/+-])?)?"
+    r"(?:\?[a-z0-9_!?*'@:&=+$/%#\[\].,~|-]*[a-z0-9_&=#/-])?",
+    regex.IGNORECASE,
+)
+"""Never more of a text than X takes for a link. It knows which endings there are and we do not, so that a
+word like `index.html` weighs as a link or as its letters, whichever is more."""
 _SIGN = regex.compile(r"\X")
-_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
+_EMOJI = regex.compile(
+    r"\p{RI}{2}|[0-9#*]\ufe0f?\u20e3"
+    r"|(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}(?:\ufe0f|(?=\p{EMod})|(?=\u200d)))"
+    r"(?:\p{EMod}|[\U000e0020-\U000e007f]+)?"
+    r"(?:\u200d\p{Extended_Pictographic}(?:\p{EMod}|\ufe0f)?)*"
+)
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 
 
@@ -65,17 +79,19 @@ def _weighted(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     for link in _LINK.finditer(text):
         yield from _signs(text[at : link.start()])
-        yield len(link.group()), _LINK_WEIGHT
+        letters = sum(weight for _, weight in _signs(link.group()))
+        yield len(link.group()), _LINK_WEIGHT if link["scheme"] else max(_LINK_WEIGHT, letters)
         at = link.end()
     yield from _signs(text[at:])
 
 
 def _signs(text: str) -> Iterator[tuple[int, int]]:
+    """A letter and its accent are one, as X composes them before it counts."""
     for sign in _SIGN.findall(text):
-        if _EMOJI.search(sign) and not sign.isascii():
-            yield len(sign), 2
-        else:
-            yield len(sign), sum(1 if _is_light(letter) else 2 for letter in sign)
+        whole = normalize("NFC", sign)
+        emoji = len(whole) > 1 and _EMOJI.match(whole)
+        rest = whole[emoji.end() :] if emoji else whole
+        yield len(sign), (2 if emoji else 0) + sum(1 if _is_light(letter) else 2 for letter in rest)
 
 
 def _is_light(letter: str) -> bool:

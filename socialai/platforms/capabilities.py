@@ -21,8 +21,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     none of these.
 
     `private_answer`: how long after a comment its author may be answered in private, once; None: never.
-    `deeds`: what may be done to comments of others (`hide`, `unhide`, `delete`) and to our own (`delete`,
-    `edit`).
+    `deeds`: what may be done to comments of others (`hide`, `unhide`, `delete`); `own_deeds`: to our own, and
+    `private_deeds`: to our private messages (`delete`, `edit`).
     `keeps`: how long the platform's terms let us keep what others wrote, `keeps_profiles` who they are.
     `renews`: how long before its end a token is renewed; None: tokens are not renewed.
     `needs`: what an owner must have or pay before it works. `terms`: what the platform does not allow.
@@ -32,6 +32,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     comments: Limits | None = None
     private_answer: timedelta | None = None
     deeds: frozenset[Deed] = frozenset()
+    own_deeds: frozenset[Deed] = frozenset()
+    private_deeds: frozenset[Deed] = frozenset()
     typing: bool = False
     receipts: bool = False
     profiles: bool = False

@@ -185,6 +185,15 @@ def test_what_the_platform_has_no_way_to_do_is_said(desk: Desk) -> None:
         moderation.moderate(desk.app, desk.anna, said(desk)[0].id, "edit", "hi")
 
 
+def test_our_private_message_cannot_be_taken_back_where_only_comments_can(desk: Desk) -> None:
+    desk.says("hello")
+    desk.wait(10)
+    replying.write(desk.app, desk.anna, desk.conversation().id, "It costs 9 EUR.")
+    desk.wait(10)
+    with pytest.raises(InvalidInput, match="no way to delete"):
+        moderation.moderate(desk.app, desk.anna, desk.messages()[-1].id, "delete")
+
+
 def test_a_comment_that_is_taken_back_is_not_answered(desk: Desk) -> None:
     desk.auto()
     comments(desk, QUESTION)
