@@ -27,7 +27,7 @@ class ReplySender(ChannelSender):
         adapter = self.adapter()
         if self.item.attempts == 1 and not self._outgoing.in_public:
             with suppress(DeliveryError):
-                adapter.typing(self._outgoing.contact)
+                adapter.typing(self._outgoing)
         return adapter.send(self._outgoing, now)
 
     def find_sent(self, since: datetime) -> str | None:
@@ -55,8 +55,10 @@ class ReplySender(ChannelSender):
         """A draft that a person approved is a person's message."""
         ours = messages.get(db, self.item.place.message_id)
         asked = messages.find_last_of_contact(db, conversation.id)
+        names = contacts.names(db, conversation.contact_id, conversation.channel_id)
         return Outgoing(
-            contact=contacts.external_id(db, conversation.contact_id, conversation.channel_id),
+            contact=names[0],
+            also=tuple(names[1:]),
             text=self.item.text,
             key=self.item.key,
             last_contact_message_at=conversation.last_contact_message_at,
@@ -66,4 +68,5 @@ class ReplySender(ChannelSender):
             answers=asked.external_id if asked else None,
             answers_at=asked.sent_at if asked else None,
             private=ours.private,
+            template=bool(self.item.payload.get("template")),
         )

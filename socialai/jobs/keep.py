@@ -5,8 +5,10 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import singledispatch
+from itertools import chain
 
 from socialai.channels import adapter_kind
+from socialai.domain.channel import Channel
 from socialai.domain.conversation import Author
 from socialai.domain.event import Event
 from socialai.domain.happening import (
@@ -51,7 +53,7 @@ def keep(
     db: sqlite3.Connection, event: Event, happenings: Sequence[Happening], debounce: timedelta, now: datetime
 ) -> Kept:
     kept = Kept()
-    places: dict[str, Place | None] = {}
+    places: dict[str, list[Place]] = {}
     for happening in happenings:
         if isinstance(happening, Ignored):
             kept.ignored += 1
@@ -60,18 +62,24 @@ def keep(
         else:
             account = happening.channel
             if account not in places:
-                channel = channels.find_by_account(db, event.platform, account)
-                places[account] = Place(db, event, channel, debounce, now, kept) if channel else None
-            if place := places[account]:
+                found = _channels(db, event, account)
+                places[account] = [Place(db, event, channel, debounce, now, kept) for channel in found]
+            for place in places[account]:
                 _keep(happening, place)
-            else:
+            if not places[account]:
                 title = adapter_kind(event.platform).title
                 kept.problems.append(
                     f"The {title} account {account} is not connected here. Connect it, then retry."
                 )
-    for place in filter(None, places.values()):
+    for place in chain.from_iterable(places.values()):
         channels.saw_event(db, place.channel.id, now)
     return kept
+
+
+def _channels(db: sqlite3.Connection, event: Event, account: str) -> list[Channel]:
+    """One, but where an account of the platform holds several: access to it is access to all of them."""
+    fields = adapter_kind(event.platform).account_fields
+    return channels.by_account(db, event.platform, account, fields)
 
 
 @singledispatch
@@ -132,6 +140,9 @@ def _answered_in(happening: Echoed, place: Place) -> int | None:
 
 
 def _arrived(happening: Echoed, item: OutboxItem, place: Place) -> None:
+    """Some platforms say so of each step of its way, in any order; what was settled stays so."""
+    if item.external_id == happening.external_id and item.state in ("sent", "dead", "discarded"):
+        return
     to = item.place
     messages.sent(place.db, to.message_id, happening.external_id, happening.at)
     if tries.sent(place.db, item.id, happening.external_id, happening.at):

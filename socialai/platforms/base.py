@@ -45,8 +45,9 @@ class Outgoing(Struct, frozen=True):
     """One message to put on the wire. `key` must travel with it where the platform allows.
 
     `thread` is the post under which it is said in public, '' for a private message; `answers` is the
-    contact's
-    message that it answers, written at `answers_at`; `private`: a comment is answered by private message.
+    contact's message that it answers, written at `answers_at`; `private`: a comment is answered by private
+    message. `also` are other ids that the platform has for the contact. `template`: it goes out in the
+    message template of the channel's Config, which a platform lets through when its window is closed.
     `known`: ids of messages that are accounted for, so that none of them is taken for this one.
     """
 
@@ -60,6 +61,8 @@ class Outgoing(Struct, frozen=True):
     answers: str | None = None
     answers_at: datetime | None = None
     private: bool = False
+    also: tuple[str, ...] = ()
+    template: bool = False
 
     @property
     def in_public(self) -> bool:
@@ -107,6 +110,8 @@ class Platform(ABC):
     title: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     Config: ClassVar[type[Struct]]
+    account_fields: ClassVar[tuple[str, ...]] = ()
+    """Fields of the Config with other ids under which the platform says that access was taken away."""
 
     def __init__(self, config: Any, http: httpx.Client) -> None:
         self.config = config
@@ -159,8 +164,9 @@ class Platform(ABC):
         """What the platform tells of a contact, or DeliveryError."""
         raise DeliveryError("permanent", f"{self.title} tells nothing of people.", code="unable")
 
-    def typing(self, _contact: str) -> None:
-        """Show that an answer is being written; a courtesy, so failures are DeliveryErrors to ignore."""
+    def typing(self, _outgoing: Outgoing) -> None:
+        """Show that this answer is being written, and that the contact's message was read; a courtesy, so
+        failures are DeliveryErrors to ignore."""
         return
 
     def poll(self, _cursor: str | None, _now: datetime) -> Polled:

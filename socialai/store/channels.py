@@ -1,6 +1,7 @@
 """Connected accounts. Their secrets live in the vault under `channel/<id>`."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,11 +40,17 @@ def get(db: sqlite3.Connection, channel_id: int) -> Channel:
     return to_record(row, Channel)
 
 
-def find_by_account(db: sqlite3.Connection, platform: str, external_id: str) -> Channel | None:
-    row = db.execute(
-        "select * from channel where platform = ? and external_id = ?", (platform, external_id)
-    ).fetchone()
-    return row and to_record(row, Channel)
+def by_account(db: sqlite3.Connection, platform: str, account: str, fields: Sequence[str]) -> list[Channel]:
+    """Whose id on the platform it is; or that have it in one of these fields of their config."""
+    rows = db.execute(
+        """
+        select * from channel where platform = ?1 and (external_id = ?2
+            or exists (select 1 from json_each(?3) as field where config ->> field.value = ?2))
+        order by id
+        """,
+        (platform, account, as_json(fields)),
+    ).fetchall()
+    return to_records(rows, Channel)
 
 
 def channels(db: sqlite3.Connection, platform: str | None = None) -> list[Channel]:

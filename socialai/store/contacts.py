@@ -62,15 +62,15 @@ def get(db: sqlite3.Connection, contact_id: int) -> Contact:
     return to_record(row, Contact)
 
 
-def external_id(db: sqlite3.Connection, contact_id: int, channel_id: int) -> str:
-    """Who the contact is on this channel."""
-    row = db.execute(
-        "select external_id from identity where contact_id = ? and channel_id = ? order by id limit 1",
+def names(db: sqlite3.Connection, contact_id: int, channel_id: int) -> list[str]:
+    """Who the contact is on this channel; the id by which they became known comes first."""
+    rows = db.execute(
+        "select external_id from identity where contact_id = ? and channel_id = ? order by id",
         (contact_id, channel_id),
-    ).fetchone()
-    if row is None:
+    ).fetchall()
+    if not rows:
         raise NotFound(f"Contact {contact_id} never wrote on channel {channel_id}.")
-    return str(row["external_id"])
+    return [str(row["external_id"]) for row in rows]
 
 
 def learn(db: sqlite3.Connection, contact_id: int, *, email: str | None, phone: str | None) -> None:

@@ -102,7 +102,10 @@ def test_ids_may_be_numbers_or_text(kind: str, platform: type[Platform], sample:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["text", "attachment", "own echo", "receipt", "edit", "delete", "unknown kind", "several entries"],
+    [
+        *("text", "attachment", "own echo", "own echo with our key", "receipt", "edit", "delete"),
+        *("unknown kind", "several entries"),
+    ],
 )
 def test_the_fixtures_hold_every_kind(kind: str, sample: Sample, wanted: str) -> None:
     assert wanted in sample.lacks or _has(kind, wanted)
@@ -202,7 +205,8 @@ def _has(kind: str, wanted: str) -> bool:
     return {
         "text": any(isinstance(what, Received) and what.kind == "text" for what in found),
         "attachment": any(isinstance(what, Received) and what.attachments for what in found),
-        "own echo": any(isinstance(what, Echoed) and what.key for what in found),
+        "own echo": any(isinstance(what, Echoed) for what in found),
+        "own echo with our key": any(isinstance(what, Echoed) and what.key for what in found),
         "receipt": any(isinstance(what, Delivered | Read) for what in found),
         "edit": any(isinstance(what, Edited) for what in found),
         "delete": any(isinstance(what, Deleted) for what in found),

@@ -60,7 +60,7 @@ def test_what_is_sent_can_be_read_back(sandbox: Sandbox, facebook: Facebook, clo
     sandbox.say(ADA, "Do you ship to Norway?")
     message = outgoing(clock)
     assert facebook.find_sent(message, clock.now) is None
-    facebook.typing(ADA)
+    facebook.typing(message)
     sent = facebook.send(message, clock.now)
     assert [(each.id, each.metadata) for each in sandbox.sent()] == [(sent, KEY)]
     assert facebook.find_sent(message, clock.now) == sent

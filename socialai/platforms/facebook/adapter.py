@@ -108,8 +108,8 @@ class Facebook(Platform):
             person = self._person(contact, _NAMES)
         return _profile(person)
 
-    def typing(self, contact: str) -> None:
-        body = {"recipient": {"id": contact}, "sender_action": "typing_on"}
+    def typing(self, outgoing: Outgoing) -> None:
+        body = {"recipient": {"id": outgoing.contact}, "sender_action": "typing_on"}
         self._graph.write(f"{self.external_id}/messages", body, dict[str, Any])
 
     def poll(self, cursor: str | None, now: datetime) -> Polled:

@@ -57,7 +57,7 @@ def failure(facebook: Facebook) -> DeliveryError:
 
 def test_a_message_arrives_once_and_is_found_again(sandbox: Sandbox, facebook: Facebook) -> None:
     began = now()
-    facebook.typing(ANNA)
+    facebook.typing(outgoing())
     sent = facebook.send(outgoing(), now())
     assert [message.id for message in sandbox.sent(ANNA)] == [sent]
     assert facebook.find_sent(outgoing(), began) == sent

@@ -143,7 +143,7 @@ def test_only_what_surely_never_left_is_retried(broken: Exception, outcome: str)
 
 def test_typing_is_shown() -> None:
     wire = Wire(httpx.Response(200, json={"recipient_id": ANNA}))
-    adapter(wire).typing(ANNA)
+    adapter(wire).typing(outgoing())
     assert wire.body() == wire.body() | {"recipient": {"id": ANNA}, "sender_action": "typing_on"}
 
 
