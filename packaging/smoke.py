@@ -24,8 +24,8 @@ sys.path.insert(0, str(ROOT))
 import httpx  # noqa: E402 - after the path, so that this checkout's sandbox is what runs
 import pysqlite3  # noqa: E402
 
-from socialai.sandbox.graph import Sandbox  # noqa: E402
-from socialai.sandbox.records import WORLD  # noqa: E402
+from socialai.sandbox.meta.graph import Sandbox  # noqa: E402
+from socialai.sandbox.meta.records import WORLD  # noqa: E402
 
 TENANT, VERIFY = "acme", "a-verify-token"
 PASSWORD = "a long enough password"

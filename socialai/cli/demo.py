@@ -15,9 +15,9 @@ from socialai.context import App
 from socialai.errors import SettingsError
 from socialai.knowledge.faq import Pair, write_pairs
 from socialai.sandbox import traffic
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
+from socialai.sandbox.meta.records import WORLD
 from socialai.sandbox.northwind import shop
-from socialai.sandbox.records import WORLD
 from socialai.security import accounts
 from socialai.security.permissions import operator
 from socialai.store import articles as store

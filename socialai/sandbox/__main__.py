@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
 
 
 def main() -> None:

@@ -9,9 +9,9 @@ from itertools import accumulate, count
 import msgspec
 
 from socialai.errors import InvalidInput
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
+from socialai.sandbox.meta.records import Act, Say
 from socialai.sandbox.northwind.shop import Step, Story
-from socialai.sandbox.records import Act, Say
 
 Cue = tuple[float, Say]
 PAUSE = 20.0

@@ -15,7 +15,7 @@ from socialai import app as hub
 from socialai.cli.serve import listen
 from socialai.context import App
 from socialai.jobs.index import index
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
 from socialai.security import accounts, set_up
 from socialai.server import server
 from socialai.settings import Settings

@@ -15,10 +15,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from socialai.sandbox import accounts
 from socialai.sandbox.failures import FailureKind
-from socialai.sandbox.graph import Sandbox
-from socialai.sandbox.records import ALL_FIELDS
+from socialai.sandbox.meta import accounts
+from socialai.sandbox.meta.graph import Sandbox
+from socialai.sandbox.meta.records import ALL_FIELDS
 from tests import cast
 from tests.chaos.hub import STOP_SECONDS, Hub, until
 from tests.chaos.people import People

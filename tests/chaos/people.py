@@ -5,9 +5,9 @@ import threading
 from collections.abc import Sequence
 
 from socialai.errors import InvalidInput
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
+from socialai.sandbox.meta.records import Say
 from socialai.sandbox.northwind import shop
-from socialai.sandbox.records import Say
 
 _PEOPLE = 300
 _STICKER = 369239263222822

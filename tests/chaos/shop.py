@@ -10,9 +10,9 @@ from socialai.domain.policy import Policy, Rules
 from socialai.domain.triage import INTENTS
 from socialai.jobs.index import index
 from socialai.knowledge.faq import Pair, write_pairs
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
+from socialai.sandbox.meta.records import WORLD
 from socialai.sandbox.northwind import shop
-from socialai.sandbox.records import WORLD
 from socialai.security import accounts
 from socialai.security.permissions import operator
 from socialai.settings import Settings

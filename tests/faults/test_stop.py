@@ -10,8 +10,8 @@ import pytest
 
 from socialai import app as building
 from socialai.routes.sign_in import COOKIE
-from socialai.sandbox import accounts
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta import accounts
+from socialai.sandbox.meta.graph import Sandbox
 from socialai.settings import Settings
 from socialai.store import sessions, users
 from tests.chaos.hub import QUICK, STOP_SECONDS, Hub, until

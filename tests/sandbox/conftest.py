@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
 
 VERIFY_TOKEN = "the hub's own word"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -13,8 +13,8 @@ from socialai.platforms.base import Outgoing, WebhookRequest
 from socialai.platforms.facebook.adapter import Facebook
 from socialai.platforms.facebook.config import FacebookConfig
 from socialai.platforms.meta.items import OURS
-from socialai.sandbox.graph import Sandbox
-from socialai.sandbox.records import Person
+from socialai.sandbox.meta.graph import Sandbox
+from socialai.sandbox.meta.records import Person
 
 from .conftest import Clock, Hub
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socialai.sandbox.fields import parse_fields
-from socialai.sandbox.graph import Sandbox
-from socialai.sandbox.graph_errors import GraphError
-from socialai.sandbox.records import ALL_FIELDS
+from socialai.sandbox.meta.fields import parse_fields
+from socialai.sandbox.meta.graph import Sandbox
+from socialai.sandbox.meta.graph_errors import GraphError
+from socialai.sandbox.meta.records import ALL_FIELDS
 
 from .conftest import Clock
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
 
 from .conftest import Clock
 

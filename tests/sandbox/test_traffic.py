@@ -4,7 +4,7 @@ import threading
 
 import httpx
 
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
 from socialai.sandbox.northwind.shop import traffic
 from socialai.sandbox.traffic import another_round, play
 

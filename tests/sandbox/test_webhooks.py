@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from socialai.errors import InvalidInput, SettingsError
-from socialai.sandbox.graph import Sandbox
-from socialai.sandbox.records import Attachment
+from socialai.sandbox.meta.graph import Sandbox
+from socialai.sandbox.meta.records import Attachment
 
 from .conftest import VERIFY_TOKEN, Clock, Hub
 

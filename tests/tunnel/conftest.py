@@ -9,7 +9,7 @@ import pytest
 from socialai import app as hub
 from socialai.context import App
 from socialai.domain.tunnel import SshTunnel
-from socialai.sandbox.graph import Sandbox
+from socialai.sandbox.meta.graph import Sandbox
 from socialai.settings import Settings
 from socialai.tunnel import ssh
 from tests.browser.conftest import furnish, running

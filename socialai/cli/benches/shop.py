@@ -12,9 +12,9 @@ from socialai import log
 from socialai.cli.evaluate.corpus import questions
 from socialai.cli.program import Program
 from socialai.context import App
-from socialai.sandbox import events
+from socialai.sandbox.meta import events
+from socialai.sandbox.meta.records import WORLD, Message, Say
 from socialai.sandbox.northwind import shop
-from socialai.sandbox.records import WORLD, Message, Say
 from socialai.security import accounts
 from socialai.settings import Settings
 

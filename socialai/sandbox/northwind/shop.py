@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from socialai.sandbox.records import Act
+from socialai.sandbox.meta.records import Act
 
 _HERE = Path(__file__).parent
 

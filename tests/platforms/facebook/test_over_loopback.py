@@ -12,8 +12,8 @@ from socialai.platforms.base import Outgoing
 from socialai.platforms.facebook import Facebook
 from socialai.platforms.facebook.config import FacebookConfig
 from socialai.sandbox.failures import FailureKind
-from socialai.sandbox.graph import Sandbox
-from socialai.sandbox.records import WORLD
+from socialai.sandbox.meta.graph import Sandbox
+from socialai.sandbox.meta.records import WORLD
 
 ANNA = "7310044290018823"
 

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from socialai.sandbox import deliveries, events, graph_errors, messages
-from socialai.sandbox.accounts import find_person
-from socialai.sandbox.messages import DAY_MS
-from socialai.sandbox.records import Attachment, Author, Message, Page
-from socialai.sandbox.state import State
+from socialai.sandbox.meta import deliveries, events, graph_errors, messages
+from socialai.sandbox.meta.accounts import find_person
+from socialai.sandbox.meta.messages import DAY_MS
+from socialai.sandbox.meta.records import Attachment, Author, Message, Page
+from socialai.sandbox.meta.state import State
 
 TEXT_LIMIT = 2000
 METADATA_LIMIT = 1000

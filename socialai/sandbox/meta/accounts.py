@@ -2,8 +2,8 @@
 
 import msgspec
 
-from socialai.sandbox.records import App, Page, Person
-from socialai.sandbox.state import State, to_record
+from socialai.sandbox.meta.records import App, Page, Person
+from socialai.sandbox.meta.state import State, to_record
 
 
 def find_page(state: State, *, id: str | None = None, token: str | None = None) -> Page | None:

@@ -11,13 +11,22 @@ from litestar.datastructures import ResponseHeader
 from litestar.datastructures import State as AppState
 from litestar.exceptions import HTTPException
 
-from socialai.sandbox import accounts, control, deliveries, endpoints, handshake, messages, people, sending
 from socialai.sandbox.failures import Failure, FailureKind, Failures
-from socialai.sandbox.graph_errors import GraphError
-from socialai.sandbox.records import WORLD, Conversation, Delivery, Message, Page, Person, Say, World
-from socialai.sandbox.sender import RETRY_WAITS, Sender
+from socialai.sandbox.meta import (
+    accounts,
+    control,
+    deliveries,
+    endpoints,
+    handshake,
+    messages,
+    people,
+    sending,
+)
+from socialai.sandbox.meta.graph_errors import GraphError
+from socialai.sandbox.meta.records import WORLD, Conversation, Delivery, Message, Page, Person, Say, World
+from socialai.sandbox.meta.sender import RETRY_WAITS, Sender
+from socialai.sandbox.meta.state import State
 from socialai.sandbox.server import Server
-from socialai.sandbox.state import State
 
 
 def utc_now() -> datetime:

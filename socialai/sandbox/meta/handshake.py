@@ -5,8 +5,8 @@ import secrets
 import httpx
 
 from socialai.errors import SettingsError
-from socialai.sandbox.accounts import set_callback
-from socialai.sandbox.state import State
+from socialai.sandbox.meta.accounts import set_callback
+from socialai.sandbox.meta.state import State
 
 TIMEOUT = 5.0
 

@@ -9,13 +9,13 @@ from litestar import Request, Response, delete, get, post
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
-from socialai.sandbox import accounts, graph_errors, sending
 from socialai.sandbox.failures import Call, FailureKind, Failures
-from socialai.sandbox.fields import parse_fields
-from socialai.sandbox.graph_errors import GraphError
-from socialai.sandbox.reading import Reader
-from socialai.sandbox.records import ALL_FIELDS, Page
-from socialai.sandbox.state import State
+from socialai.sandbox.meta import accounts, graph_errors, sending
+from socialai.sandbox.meta.fields import parse_fields
+from socialai.sandbox.meta.graph_errors import GraphError
+from socialai.sandbox.meta.reading import Reader
+from socialai.sandbox.meta.records import ALL_FIELDS, Page
+from socialai.sandbox.meta.state import State
 
 Asked = Request[Any, Any, Any]
 Shown = dict[str, Any]

@@ -8,11 +8,11 @@ from litestar.concurrency import sync_to_thread
 from msgspec import Struct
 
 from socialai.errors import HubError, InvalidInput
-from socialai.sandbox import accounts, deliveries, messages, people, sending
 from socialai.sandbox.failures import Failure, Failures
-from socialai.sandbox.handshake import connect
-from socialai.sandbox.records import Delivery, Page, Say
-from socialai.sandbox.state import State
+from socialai.sandbox.meta import accounts, deliveries, messages, people, sending
+from socialai.sandbox.meta.handshake import connect
+from socialai.sandbox.meta.records import Delivery, Page, Say
+from socialai.sandbox.meta.state import State
 
 Asked = Request[Any, Any, Any]
 Shown = dict[str, Any]

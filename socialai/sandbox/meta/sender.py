@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import httpx
 
-from socialai.sandbox import deliveries
-from socialai.sandbox.accounts import callback_of
-from socialai.sandbox.records import Delivery
-from socialai.sandbox.state import State
+from socialai.sandbox.meta import deliveries
+from socialai.sandbox.meta.accounts import callback_of
+from socialai.sandbox.meta.records import Delivery
+from socialai.sandbox.meta.state import State
 
 RETRY_WAITS = (0.0, 0.25, 0.5, 1.0, 2.0)
 """Seconds before each retry; the last one repeats. Meta's are longer: nobody wants to watch them."""

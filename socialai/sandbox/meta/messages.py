@@ -4,8 +4,8 @@ import secrets
 
 import msgspec
 
-from socialai.sandbox.records import Attachment, Conversation, Message
-from socialai.sandbox.state import State
+from socialai.sandbox.meta.records import Attachment, Conversation, Message
+from socialai.sandbox.meta.state import State
 
 DAY_MS = 24 * 60 * 60 * 1000
 

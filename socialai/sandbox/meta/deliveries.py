@@ -2,10 +2,10 @@
 
 import msgspec
 
-from socialai.sandbox import events
-from socialai.sandbox.accounts import callback_of, subscribed_fields
-from socialai.sandbox.records import Delivery
-from socialai.sandbox.state import State
+from socialai.sandbox.meta import events
+from socialai.sandbox.meta.accounts import callback_of, subscribed_fields
+from socialai.sandbox.meta.records import Delivery
+from socialai.sandbox.meta.state import State
 
 
 def tell(state: State, page_id: str, item: events.Item, *, standby: bool = False) -> None:

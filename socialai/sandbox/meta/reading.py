@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from socialai.sandbox import graph_errors, messages
-from socialai.sandbox.accounts import find_person
-from socialai.sandbox.fields import Field, parse_fields
-from socialai.sandbox.records import Conversation, Message, Page, Person
-from socialai.sandbox.state import State
+from socialai.sandbox.meta import graph_errors, messages
+from socialai.sandbox.meta.accounts import find_person
+from socialai.sandbox.meta.fields import Field, parse_fields
+from socialai.sandbox.meta.records import Conversation, Message, Page, Person
+from socialai.sandbox.meta.state import State
 
 Shown = dict[str, Any]
 DEFAULT_LIMIT = 25

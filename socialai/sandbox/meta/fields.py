@@ -4,7 +4,7 @@ import re
 
 from msgspec import Struct
 
-from socialai.sandbox.graph_errors import GraphError
+from socialai.sandbox.meta.graph_errors import GraphError
 
 _TOKEN = re.compile(r"\s*(?:([A-Za-z_]\w*)|\.([a-z_]+)\(([^()]*)\)|([{},]))")
 

@@ -3,10 +3,10 @@
 import msgspec
 
 from socialai.errors import InvalidInput
-from socialai.sandbox import deliveries, events, messages
-from socialai.sandbox.accounts import find_person, first_page, keep_person
-from socialai.sandbox.records import Message, Person, Say
-from socialai.sandbox.state import State
+from socialai.sandbox.meta import deliveries, events, messages
+from socialai.sandbox.meta.accounts import find_person, first_page, keep_person
+from socialai.sandbox.meta.records import Message, Person, Say
+from socialai.sandbox.meta.state import State
 
 
 def perform(state: State, say: Say) -> str:

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Literal
 
-from socialai.sandbox.records import Attachment, Message, Say
+from socialai.sandbox.meta.records import Attachment, Message, Say
 
 Item = dict[str, Any]
 

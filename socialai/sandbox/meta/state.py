@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from socialai.sandbox.records import ALL_FIELDS, World
+from socialai.sandbox.meta.records import ALL_FIELDS, World
 
 T = TypeVar("T")
 
