@@ -15,6 +15,7 @@ from socialai.domain.conversation import Conversation
 from socialai.domain.limits import Limits
 from socialai.errors import InvalidInput, NotFound, WrongKey
 from socialai.outside import Outside
+from socialai.platform_apps import PlatformApps
 from socialai.platforms.base import Platform, Renewal, secret_fields
 from socialai.platforms.gate import Gate
 from socialai.platforms.registry import PLATFORMS
@@ -59,6 +60,7 @@ class Channels:
 
     def __init__(self, files: Files, vault: Vault, http: httpx.Client, outside: Outside) -> None:
         self.outside = outside
+        self.apps = PlatformApps(files, vault, http)
         self._files = files
         self._vault = vault
         self._http = http

@@ -14,7 +14,7 @@ from socialai.store.db import Database
 from socialai.store.vault import Vault
 from socialai.tunnel.keeper import Keeper, TunnelState
 
-_OPEN_PATHS = ("/webhooks/", "/reach/", "/oauth/", "/widget/")
+_OPEN_PATHS = ("/webhooks/", "/reach/", "/auth/social/", "/widget/")
 """What a tunnel without the pages lets in: deliveries, the probe, a platform's answer, the chat of a site."""
 
 

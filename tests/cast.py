@@ -25,6 +25,7 @@ from socialai.security.permissions import operator
 from socialai.store import (
     activities,
     articles,
+    attempts,
     candidates,
     cases,
     contacts,
@@ -53,6 +54,7 @@ SECRETS = {
     "app_secret": "app-secret-0123",
     "verify_token": "verify-me-please",
 }
+PLATFORM_APP = {"app_id": "4711", "app_secret": "secret-of-the-app", "verify_token": "verify-me-please"}
 SCORE = Score(72, "warm", ("40 of 40: wants to buy",))
 _MORE_AT_RIVAL = 3
 
@@ -90,6 +92,7 @@ class Ids(Struct, frozen=True):
     candidate_id: int
     contradiction_id: int
     case_id: int
+    attempt_id: int
     detail_id: int
 
 
@@ -130,6 +133,7 @@ def _furnish(app: App, tenant_id: str, user_id: int, page: str | None = None) ->
     channel = app.channels.connect(
         tenant_id, "facebook", f"{tenant_id.title()} on Facebook", {"page_id": page, **SECRETS}, app.clock()
     )
+    app.channels.apps.put_own(tenant_id, "facebook", PLATFORM_APP)
     return app.files.tenant(tenant_id).write(lambda db: _fill(db, user_id, channel.id, page, app.clock()))
 
 
@@ -163,9 +167,16 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         candidate_id=_candidate(db, conversation_id, message_id, page, now),
         gap_id=_gap(db, conversation_id, turn_id, page, now),
         detail_id=details.add(db, contact_id, "preference", f"Pays on invoice ({page})", user_id, now).id,
+        attempt_id=_attempt(db, user_id, page, now),
         case_id=cases.add(db, Wanted(f"Do you sell bells ({page})?", answerable=False), now).id,
         **_intent(db, page, now),
     )
+
+
+def _attempt(db: sqlite3.Connection, user_id: int, page: str, now: datetime) -> int:
+    """Somebody is at the platform, to sign in there."""
+    back, redirect = "http://testserver", "http://testserver/auth/social/facebook/callback"
+    return attempts.add(db, f"state-{page}", "facebook", user_id, back, redirect, now)
 
 
 def _contradiction(db: sqlite3.Connection, article_id: int, page: str, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """What a person does with a channel: connect it, choose how it answers, check it, remove it."""
 
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 from socialai.channels import adapter_kind, poll_at
@@ -16,15 +17,33 @@ _MOST_DUE = 100
 """The sweep rings for the rest."""
 
 
-def connect(app: App, who: Principal, platform: str, name: str, values: dict[str, Any]) -> Channel:
+def connect(
+    app: App,
+    who: Principal,
+    platform: str,
+    name: str,
+    values: dict[str, Any],
+    expires_at: datetime | None = None,
+) -> Channel:
     """Keep the account and seal its secrets; the same account again renews its credentials."""
     name = " ".join(name.split())
     if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
         raise InvalidInput(f"A channel's name has 1 to {_LONGEST_NAME} printable characters.")
-    channel = app.channels.connect(who.tenant_id, platform, name, values, app.clock())
+    channel = app.channels.connect(who.tenant_id, platform, name, values, app.clock(), expires_at)
     app.feed.tell(who.tenant_id, "channel", channel.id)
     _go_on(app, who)
     return channel
+
+
+def of_platform(app: App, who: Principal, platform: str) -> list[Channel]:
+    return app.files.tenant(who.tenant_id).read(lambda db: channels.channels(db, platform))
+
+
+def subscribe(app: App, who: Principal, channel_id: int) -> None:
+    """Have its platform deliver here, where this hub can be reached from outside. DeliveryError."""
+    adapter = app.channels.adapter(who.tenant_id, channel_id)
+    if url := app.channels.outside.url:
+        adapter.subscribe(f"{url}/webhooks/{adapter.kind}/{who.tenant_id}")
 
 
 def set_mode(

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Annotated
 
+import msgspec
 import typer
 
+from socialai.actions import channel_doctor
 from socialai.actions import channels as actions
 from socialai.channels import adapter_kind
 from socialai.cli import channel_values
@@ -100,6 +102,23 @@ def mode(
         channel = actions.set_mode(app, who, channel_id, mode, chosen)
     by_itself = f", answering {', '.join(channel.auto_intents)} by itself" if mode == "auto" else ""
     say(f"{channel.name} is in {channel.mode} mode now{by_itself}.")
+
+
+@group.command("doctor")
+def doctor(
+    context: typer.Context, channel_id: _ChannelId, tenant: TenantOption = None, as_json: JsonOption = False
+) -> None:
+    """Examine its connection: address, signature, token, permissions, deliveries. Exit code 1 when
+    something must be fixed."""
+    with program(context).opened() as app:
+        findings = channel_doctor.examine(app, operator(choose(app, tenant)), channel_id)
+    if as_json:
+        print_json([msgspec.to_builtins(finding) for finding in findings])
+    else:
+        for finding in findings:
+            say(f"{finding.state:<5}{finding.about}: {finding.says}")
+    if any(finding.state == "fix" for finding in findings):
+        raise typer.Exit(1)
 
 
 @group.command("check")

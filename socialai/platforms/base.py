@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from socialai.domain.happening import Attachment, Happening, Profile
 from socialai.domain.limits import size
 from socialai.domain.moderation import Deed
-from socialai.errors import DeliveryError
+from socialai.errors import DeliveryError, ParseError
 from socialai.platforms.capabilities import Capabilities
 
 Secret = Annotated[str, Meta(extra={"secret": True})]
@@ -96,6 +96,16 @@ class Finding(Struct, frozen=True):
     says: str
 
 
+class Rehearsal(Struct, frozen=True):
+    """What the platform would ask of a webhook address: the query of its handshake (empty: it asks nothing)
+    with what the answer must hold, and a delivery that says nothing, signed as its own are."""
+
+    query: Mapping[str, str]
+    answer: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
 class Fetched(Struct, frozen=True):
     """Where a file of a message is read from, and with which headers. Its address is a stranger's word."""
 
@@ -140,6 +150,12 @@ class Platform(ABC):
     def parse(cls, body: bytes) -> list[Happening]:
         """Everything the event says, in order, or ParseError. Never an empty list."""
 
+    @classmethod
+    def split(cls, body: bytes) -> Mapping[str, bytes]:
+        """One event a channel, by its account's id: what one app of several businesses was delivered at once.
+        ParseError."""
+        raise ParseError(f"{cls.title} delivers to each business's own address.")
+
     @abstractmethod
     def send(self, outgoing: Outgoing, now: datetime) -> str:
         """Put it on the wire; the platform's new id, or DeliveryError."""
@@ -180,6 +196,10 @@ class Platform(ABC):
     def subscribe(self, _url: str) -> None:
         """Have the platform deliver to `url`, or DeliveryError. Nothing where an owner does that there."""
         return
+
+    def rehearse(self) -> Rehearsal | None:
+        """To try the way in without the platform; None: that cannot be done as the platform would."""
+        return None
 
     def examine(self, _url: str, _now: datetime) -> Sequence[Finding]:
         """What the connection doctor can learn from the platform; `url` is where it should deliver to."""

@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from socialai.context import App
 from socialai.resources import resource
-from socialai.routes import auth, errors, health, login, schema, templates, webhooks
+from socialai.routes import auth, errors, health, login, schema, social, templates, webhooks
 from socialai.routes.api.table import api
 from socialai.routes.headers import PRIVATE_HEADERS, SAFE_HEADERS, Cached, Headers
 from socialai.routes.pages.table import PAGES
@@ -41,13 +41,13 @@ def _api() -> Router:
     """A token or a session; the answer belongs to who asked."""
     return Router(
         "/",
-        route_handlers=[auth.revoke_token, api()],
+        route_handlers=[auth.revoke_token, social.router, api()],
         middleware=[Headers(PRIVATE_HEADERS), SignIn()],
     )
 
 
 def _pages() -> Router:
-    handlers: list[ControllerRouterHandler] = [login.log_out, *PAGES]
+    handlers: list[ControllerRouterHandler] = [login.log_out, social.come_back, *PAGES]
     return Router(
         "/",
         route_handlers=handlers,

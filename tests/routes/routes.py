@@ -20,10 +20,11 @@ _OPEN = (
     "/ready",
     "/metrics",
     "/webhooks/",
+    "/auth/social/{platform:str}/callback",
 )
 """Those for whoever is not signed in; each has tests of its own. `/` only says where to go."""
 
-_WORDS = {"deed": "resolve"}
+_WORDS = {"deed": "resolve", "platform": "facebook"}
 """Parameters that are words and not ids."""
 
 
@@ -41,7 +42,8 @@ class Route(Struct, frozen=True):
 
     @property
     def parameters(self) -> list[str]:
-        return _PARAMETER.findall(self.path)
+        """Ids: what a word names is the asking tenant's own."""
+        return [name for name in _PARAMETER.findall(self.path) if name not in _WORDS]
 
     def fill(self, values: dict[str, object]) -> str:
         """A KeyError names a parameter that the cast has no value for: add it to `Ids` in tests/cast.py."""

@@ -103,7 +103,7 @@ def _cases(operation: Operation, mode: GenerationMode, ids: cast.Ids) -> SearchS
     if mode is GenerationMode.NEGATIVE:
         return operation.as_strategy(generation_mode=mode)
     names = [parameter.name for parameter in operation.path_parameters]
-    known = {name: getattr(ids, name) for name in names}
+    known = {name: getattr(ids, name, "facebook") for name in names}
     return operation.as_strategy(generation_mode=mode, path_parameters=known or None)
 
 

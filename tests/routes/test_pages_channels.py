@@ -39,7 +39,7 @@ def _refuse(wire: Wire) -> None:
 
 def test_the_form_has_every_field_of_the_adapter_in_its_words(client: Client, browser: Browser) -> None:
     text = client.get("/channels/new", headers=browser("adam")).text
-    for field in channel_form.fields(Facebook, {}, {}):
+    for field in channel_form.fields(Facebook.Config, {}, {}):
         assert f'name="{field.name}"' in text
         assert field.title in text
     assert 'type="password"' in text

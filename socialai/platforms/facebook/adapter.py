@@ -1,6 +1,6 @@
 """Facebook: Messenger and the comments of one Page. Facts and sources: shared contract sheet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,9 +12,9 @@ from socialai.domain.happening import Happening, Profile
 from socialai.domain.limits import Limits
 from socialai.domain.moderation import Deed
 from socialai.errors import DeliveryError
-from socialai.platforms.base import Answer, Outgoing, Platform, Polled, WebhookRequest
+from socialai.platforms.base import Answer, Finding, Outgoing, Platform, Polled, Rehearsal, WebhookRequest
 from socialai.platforms.capabilities import Capabilities, Polling
-from socialai.platforms.facebook import feed, news, public
+from socialai.platforms.facebook import care, feed, news, public
 from socialai.platforms.facebook.config import FacebookConfig
 from socialai.platforms.facebook.meanings import REFUSALS
 from socialai.platforms.meta import events, readback, signature, window
@@ -86,6 +86,10 @@ class Facebook(Platform):
     def parse(cls, body: bytes) -> list[Happening]:
         return events.parse(body, "page", "Facebook", feed.read)
 
+    @classmethod
+    def split(cls, body: bytes) -> Mapping[str, bytes]:
+        return events.split(body, cls.title)
+
     def send(self, outgoing: Outgoing, now: datetime) -> str:
         self.check_text(outgoing)
         return public.answer(self._graph, outgoing) if outgoing.in_public else self._write(outgoing, now)
@@ -114,6 +118,15 @@ class Facebook(Platform):
 
     def poll(self, cursor: str | None, now: datetime) -> Polled:
         return news.since(self._graph, self.external_id, cursor, now)
+
+    def subscribe(self, url: str) -> None:
+        care.subscribe(self._graph, self.config, self.http, url)
+
+    def rehearse(self) -> Rehearsal:
+        return signature.rehearsal(b'{"object": "page", "entry": []}', self.config)
+
+    def examine(self, url: str, now: datetime) -> Sequence[Finding]:
+        return care.examine(self._graph, self.config, self.http, url, now)
 
     def check(self) -> str:
         return self._graph.read(self.external_id, {"fields": "name"}, Page).name

@@ -1,18 +1,15 @@
 """What an owner enters to connect a Page."""
 
-import ipaddress
 import re
 from typing import Annotated
 
-from httpx import URL, InvalidURL
 from msgspec import Meta, Struct
 
-from socialai.errors import InvalidInput
 from socialai.platforms.base import Destination, Secret
+from socialai.platforms.checks import check, check_address, check_secrets
 
 _PAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
-_SECRET = re.compile(r"[!-~]{1,4096}")
+VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
 
 
 class FacebookConfig(Struct, frozen=True, kw_only=True):
@@ -71,15 +68,10 @@ class FacebookConfig(Struct, frozen=True, kw_only=True):
     ] = False
 
     def __post_init__(self) -> None:
-        _check(_PAGE_ID.fullmatch(self.page_id), "The Page ID is a number, without spaces or slashes.")
-        _check(_VERSION.fullmatch(self.api_version), "The Graph API version looks like v26.0.")
-        _check(_secure(self.graph_url), "The Graph API address must begin with https://.")
-        # Nor is a token with odd characters let into a header: the error that raises would quote it.
-        for name in ("page_token", "app_secret", "verify_token"):
-            message = (
-                f"The {name.replace('_', ' ')} is empty or holds spaces or special characters; copy it again."
-            )
-            _check(_SECRET.fullmatch(getattr(self, name)), message)
+        check(_PAGE_ID.fullmatch(self.page_id), "The Page ID is a number, without spaces or slashes.")
+        check(VERSION.fullmatch(self.api_version), "The Graph API version looks like v26.0.")
+        check_address("Graph API address", self.graph_url)
+        check_secrets({name: getattr(self, name) for name in ("page_token", "app_secret", "verify_token")})
 
     def __repr__(self) -> str:
         return f"FacebookConfig(page_id={self.page_id!r}, api_version={self.api_version!r})"
@@ -87,27 +79,3 @@ class FacebookConfig(Struct, frozen=True, kw_only=True):
     def __rich_repr__(self) -> list[tuple[str, str]]:
         """Rich would otherwise list every field of a Struct."""
         return [("page_id", self.page_id), ("api_version", self.api_version)]
-
-
-def _check(good: object, message: str) -> None:
-    if not good:
-        raise InvalidInput(message)
-
-
-def _secure(address: str) -> bool:
-    """https, or plain http to this machine: the sandbox."""
-    try:
-        url = URL(address)
-    except InvalidURL:
-        return False
-    # After these what is added to the address is no path: any page of this machine could be asked.
-    if not url.host or not set("?#@").isdisjoint(address):
-        return False
-    return url.scheme == "https" or (url.scheme == "http" and _loopback(url.host))
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import msgspec
 from msgspec import Raw
 
 from socialai.domain.happening import Happening, Unreadable
@@ -26,6 +27,18 @@ def parse(body: bytes, kind: str, title: str, change: ReadChange) -> list[Happen
     if found and all(isinstance(what, Unreadable) for what in found):
         raise ParseError("; ".join(what.reason for what in found[:3] if isinstance(what, Unreadable)))
     return found or [ignored.nothing()]
+
+
+def split(body: bytes, title: str) -> dict[str, bytes]:
+    """The entries of each account, as a delivery of its own. ParseError."""
+    delivery = _delivery(body, title)
+    entries: dict[str, list[Raw]] = {}
+    for raw in delivery.entry:
+        entries.setdefault(wire.name(decode(raw, Entry).id), []).append(raw)
+    return {
+        account: msgspec.json.encode(wire.Delivery(delivery.object, found))
+        for account, found in entries.items()
+    }
 
 
 def _delivery(body: bytes, title: str) -> wire.Delivery:

@@ -1,10 +1,12 @@
 """Proofs of origin, ours and theirs. Nothing here compares secrets character by character."""
 
 import hmac
+import secrets
 from collections.abc import Mapping
+from typing import Protocol
 
 from socialai.errors import SignatureError
-from socialai.platforms.base import WebhookRequest
+from socialai.platforms.base import Rehearsal, WebhookRequest
 
 
 def verify(request: WebhookRequest, app_secret: str) -> None:
@@ -21,6 +23,23 @@ def handshake(query: Mapping[str, str], verify_token: str) -> str:
     if not (known and challenge and query.get("hub.mode") == "subscribe"):
         raise SignatureError("The verify token is not the one of this channel.")
     return challenge
+
+
+class Signs(Protocol):
+    """The Config of a channel of Meta's."""
+
+    @property
+    def app_secret(self) -> str: ...
+    @property
+    def verify_token(self) -> str: ...
+
+
+def rehearsal(body: bytes, config: Signs) -> Rehearsal:
+    """As Meta would ask the address, and deliver to it."""
+    challenge = secrets.token_hex(8)
+    query = {"hub.mode": "subscribe", "hub.verify_token": config.verify_token, "hub.challenge": challenge}
+    signed = {"x-hub-signature-256": f"sha256={_hmac(config.app_secret, body)}"}
+    return Rehearsal(query, challenge, body, {"content-type": "application/json", **signed})
 
 
 def proof(app_secret: str, token: str) -> str:

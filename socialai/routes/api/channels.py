@@ -6,9 +6,11 @@ from litestar import Router, delete, get, patch, post
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
+from socialai.actions import channel_doctor
 from socialai.actions import channels as actions
 from socialai.domain.channel import Channel, Mode
 from socialai.domain.triage import Intent
+from socialai.platforms.base import Finding
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.paging import Id, Page
 from socialai.store import channels
@@ -70,6 +72,12 @@ def check_channel(request: Asked, channel_id: Id) -> Checked:
     return Checked(actions.check(hub(request), request.user, channel_id))
 
 
+@post("/{channel_id:int}/doctor", opt=_WRITE, status_code=200, sync_to_thread=True)
+def examine_channel_connection(request: Asked, channel_id: Id) -> Page[Finding]:
+    """What is right and wrong with its connection, and what to do."""
+    return Page(channel_doctor.examine(hub(request), request.user, channel_id))
+
+
 @delete("/{channel_id:int}", opt=_WRITE, sync_to_thread=True)
 def remove_channel(request: Asked, channel_id: Id) -> None:
     """Remove it with its conversations and credentials."""
@@ -84,6 +92,7 @@ router = Router(
         connect_channel,
         change_channel,
         check_channel,
+        examine_channel_connection,
         remove_channel,
     ],
     tags=["channels"],

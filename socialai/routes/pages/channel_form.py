@@ -1,4 +1,5 @@
-"""The form of a platform's account, drawn from its Config: the order, titles and words are the adapter's."""
+"""A form drawn from a Struct, a platform's Config or its app: the order, titles and words are the
+adapter's."""
 
 from typing import Any, Literal
 
@@ -7,7 +8,7 @@ from msgspec import Struct
 from msgspec.inspect import BoolType, Metadata, StructType, type_info
 
 from socialai.errors import InvalidInput
-from socialai.platforms.base import Platform, destination_fields, secret_fields
+from socialai.platforms.base import destination_fields, secret_fields
 from socialai.routes.pages.form import Errors, Values, is_on, text
 
 
@@ -21,47 +22,50 @@ class Field(Struct, frozen=True):
     error: str = ""
 
 
-def fields(
-    platform: type[Platform], values: Values, errors: Errors, *, renewing: bool = False
-) -> list[Field]:
+def fields(config: type[Struct], values: Values, errors: Errors, *, renewing: bool = False) -> list[Field]:
     """`renewing`: a secret left empty stays as it is."""
-    info = type_info(platform.Config)
+    info = type_info(config)
     assert isinstance(info, StructType)
-    secrets = set(secret_fields(platform.Config))
+    secrets = secret(config)
     return [
         _field(each, values, errors, each.name in secrets, optional=renewing and each.name in secrets)
         for each in info.fields
     ]
 
 
-def entered(platform: type[Platform], data: Values) -> dict[str, Any]:
+def secret(config: type[Struct]) -> set[str]:
+    """Names of the fields that are never shown."""
+    return set(secret_fields(config))
+
+
+def entered(config: type[Struct], data: Values) -> dict[str, Any]:
     """What was filled in, ready for the Config; an empty field counts as left out."""
-    known = fields(platform, {}, {})
+    known = fields(config, {}, {})
     switches = {field.name: is_on(data, field.name) for field in known if field.kind == "switch"}
     texts = {field.name: text(data, field.name).strip() for field in known if field.kind != "switch"}
     return switches | {name: value for name, value in texts.items() if value}
 
 
-def missing(platform: type[Platform], values: Values) -> dict[str, str]:
+def missing(config: type[Struct], values: Values) -> dict[str, str]:
     return {
         field.name: f"{field.title} is needed."
-        for field in fields(platform, values, {})
+        for field in fields(config, values, {})
         if field.required and not values.get(field.name)
     }
 
 
-def check_destination(platform: type[Platform], kept: Values, data: Values) -> None:
+def check_destination(config: type[Struct], kept: Values, data: Values) -> None:
     """Whoever may connect again may not read the secrets, so not have them sent to an address of theirs."""
-    moved = [name for name in destination_fields(platform.Config) if data.get(name, kept[name]) != kept[name]]
-    if moved and not all(name in data for name in secret_fields(platform.Config)):
-        title = next(field.title for field in fields(platform, {}, {}) if field.name == moved[0])
+    moved = [name for name in destination_fields(config) if data.get(name, kept[name]) != kept[name]]
+    if moved and not all(name in data for name in secret_fields(config)):
+        title = next(field.title for field in fields(config, {}, {}) if field.name == moved[0])
         raise InvalidInput(f"The {title} is another one than before. Enter the secrets again with it.")
 
 
-def placed(platform: type[Platform], message: str) -> dict[str, str]:
+def placed(config: type[Struct], message: str) -> dict[str, str]:
     """The message under the field it speaks of; under '' when it names none."""
     said = message.lower()
-    for field in fields(platform, {}, {}):
+    for field in fields(config, {}, {}):
         if field.title.lower() in said or field.name in said or field.name.replace("_", " ") in said:
             return {field.name: message}
     return {"": message}

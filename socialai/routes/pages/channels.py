@@ -12,19 +12,30 @@ from socialai.channels import adapter_kind
 from socialai.domain.channel import Channel, Mode
 from socialai.domain.triage import INTENTS
 from socialai.errors import DeliveryError, InvalidInput
+from socialai.platforms.connectors import CONNECTORS
 from socialai.platforms.registry import PLATFORMS
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.pages import channel_form, form
+from socialai.routes.pages.channel_care import weather
 from socialai.routes.pages.render import go, is_partial, page, part
 from socialai.routes.paging import Id
 from socialai.store import channels as store
 
+_REFUSED = {
+    "denied": "You did not agree at the platform, so nothing was connected. Try again when you want to.",
+    "failed": "The platform did not complete the sign-in. Try again, or check your app's details.",
+    "over": "This sign-in is over or was not begun here, so nothing was connected. Begin it again.",
+}
 _READ, _WRITE = needs("channels:read"), needs("channels:write")
 
 
 @get("/channels", opt=_READ, sync_to_thread=True)
 def channels(request: Asked) -> Response[Any]:
-    context = {"channels": database(request).read(store.channels), "platforms": PLATFORMS}
+    context = {
+        "channels": database(request).read(store.channels),
+        "platforms": PLATFORMS,
+        "refused": _REFUSED.get(request.query_params.get("refused", ""), ""),
+    }
     if is_partial(request):
         return part("channels/_list.html", context)
     return page(request, "channels", "Channels", context)
@@ -41,14 +52,14 @@ def add_channel(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Respons
     """Asks the platform who the account is before it is kept, unless told not to."""
     platform = form.text(data, "platform")
     kind = adapter_kind(platform)
-    values = channel_form.entered(kind, data)
-    if errors := channel_form.missing(kind, values):
+    values = channel_form.entered(kind.Config, data)
+    if errors := channel_form.missing(kind.Config, values):
         return _new(request, platform, {**data, **values}, errors)
     try:
         name = form.text(data, "name").strip() or _account_name(request, platform, values, data)
         channel = actions.connect(hub(request), request.user, platform, name, values)
     except (InvalidInput, DeliveryError) as error:
-        return _new(request, platform, {**data, **values}, channel_form.placed(kind, str(error)))
+        return _new(request, platform, {**data, **values}, channel_form.placed(kind.Config, str(error)))
     return go(request, f"/channels/{channel.id}")
 
 
@@ -85,18 +96,20 @@ def reconnect_channel(request: Asked, channel_id: Id, data: URLEncodedBody[dict[
     """The same account with newer credentials; its history stays."""
     known = _channel(request, channel_id)
     kind = adapter_kind(known.platform)
-    entered = channel_form.entered(kind, data)
+    entered = channel_form.entered(kind.Config, data)
     kept = msgspec.to_builtins(hub(request).channels.adapter(request.user.tenant_id, channel_id).config)
     name = form.text(data, "name").strip() or known.name
     try:
-        channel_form.check_destination(kind, kept, entered)
+        channel_form.check_destination(kind.Config, kept, entered)
         values = {**kept, **entered}
         if hub(request).channels.draft(known.platform, values).external_id != known.external_id:
             raise InvalidInput("This is another account. Add it as a channel of its own.")
         actions.connect(hub(request), request.user, known.platform, name, values)
         actions.check(hub(request), request.user, channel_id)
     except (InvalidInput, DeliveryError) as error:
-        return _shown(request, _channel(request, channel_id), channel_form.placed(kind, str(error)), entered)
+        return _shown(
+            request, _channel(request, channel_id), channel_form.placed(kind.Config, str(error)), entered
+        )
     return go(request, f"/channels/{channel_id}")
 
 
@@ -122,10 +135,11 @@ def _new(request: Asked, platform: str, values: form.Values, errors: form.Errors
     kind = adapter_kind(platform)
     context = {
         "platform": kind,
-        "fields": channel_form.fields(kind, values, errors),
+        "fields": channel_form.fields(kind.Config, values, errors),
         "name": form.text(values, "name"),
         "error": errors.get("", ""),
         "webhook": _webhook(request, platform),
+        **_signs_in(request, platform),
     }
     status = 400 if errors else 200
     return page(request, "channels/new.html", f"Connect {kind.title}", context, status)
@@ -141,11 +155,22 @@ def _shown(
         "platform": kind,
         "intents": INTENTS,
         "saved": False,
-        "fields": channel_form.fields(kind, values, errors or {}, renewing=True),
+        "fields": channel_form.fields(kind.Config, values, errors or {}, renewing=True),
         "errors": errors or {},
         "webhook": _webhook(request, known.platform),
+        "weather": weather(known, hub(request).clock()),
+        **_signs_in(request, known.platform),
     }
     return page(request, "channels/channel.html", known.name, context, 400 if errors else 200)
+
+
+def _signs_in(request: Asked, platform: str) -> dict[str, bool]:
+    """Whether its accounts are connected by signing in there, and whether there is an app for it yet."""
+    if platform not in CONNECTORS:
+        return {"signs_in": False, "has_app": False}
+    apps = hub(request).channels.apps
+    has_app = apps.own(request.user.tenant_id, platform) or apps.shared(platform)
+    return {"signs_in": True, "has_app": has_app is not None}
 
 
 def _webhook(request: Asked, platform: str) -> dict[str, Any]:

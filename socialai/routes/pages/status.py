@@ -14,9 +14,10 @@ from socialai.domain.channel import Channel
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.pages.render import is_partial, page, part
 from socialai.store import channels
-from socialai.store.figures import Hour, figures, hours
+from socialai.store.figures import Hour, figures, hours, recovered
 
 _PATIENCE = timedelta(minutes=5)
+_DAY = timedelta(days=1)
 _PARTS = {
     "database": ("database", "Database", "Everything can be kept."),
     "queue": ("list-check", "Queue", "Work is picked up at once."),
@@ -43,6 +44,7 @@ def status(request: Asked) -> Response[Any]:
         "parts": _parts(request),
         "figures": file.read(lambda db: figures(db, now, _PATIENCE)),
         "hours": by_hour,
+        "recovered": file.read(lambda db: recovered(db, now - _DAY)),
         "chart": _chart(by_hour),
         "depth": app.tasks.depth(),
         "free": shutil.disk_usage(app.settings.data_dir).free,

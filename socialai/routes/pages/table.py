@@ -5,6 +5,9 @@ from litestar.types import ControllerRouterHandler
 
 from socialai.routes.access import guard
 from socialai.routes.pages import (
+    channel_accounts,
+    channel_app,
+    channel_care,
     channels,
     dead_letters,
     inbox,
@@ -48,6 +51,9 @@ _MODULES = (
     knowledge_sites,
     playground,
     playground_cases,
+    channel_accounts,
+    channel_app,
+    channel_care,
     channels,
     dead_letters,
     status,
