@@ -26,6 +26,7 @@ from socialai.store import (
     activities,
     articles,
     attempts,
+    blobs,
     candidates,
     cases,
     contacts,
@@ -93,6 +94,7 @@ class Ids(Struct, frozen=True):
     contradiction_id: int
     case_id: int
     attempt_id: int
+    blob_id: int
     detail_id: int
 
 
@@ -167,10 +169,20 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         candidate_id=_candidate(db, conversation_id, message_id, page, now),
         gap_id=_gap(db, conversation_id, turn_id, page, now),
         detail_id=details.add(db, contact_id, "preference", f"Pays on invoice ({page})", user_id, now).id,
+        blob_id=_blob(db, message_id),
         attempt_id=_attempt(db, user_id, page, now),
         case_id=cases.add(db, Wanted(f"Do you sell bells ({page})?", answerable=False), now).id,
         **_intent(db, page, now),
     )
+
+
+def _blob(db: sqlite3.Connection, message_id: int) -> int:
+    """A file that came with the message."""
+    row = db.execute(
+        "insert into blob (message_id, position, state) values (?, 0, 'waiting') returning id", (message_id,)
+    ).fetchone()
+    blobs.keep(db, row["id"], "image/png", b"a picture")
+    return int(row["id"])
 
 
 def _attempt(db: sqlite3.Connection, user_id: int, page: str, now: datetime) -> int:

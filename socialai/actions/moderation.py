@@ -4,7 +4,7 @@ import sqlite3
 
 from socialai.channels import adapter_kind
 from socialai.context import App
-from socialai.domain.conversation import Message
+from socialai.domain.conversation import Conversation, Message
 from socialai.domain.moderation import Deed
 from socialai.errors import InvalidInput
 from socialai.platforms.base import Platform
@@ -23,7 +23,7 @@ def moderate(app: App, who: Principal, message_id: int, deed: Deed, text: str = 
         if message.author == "contact" and not conversation.in_public:
             raise InvalidInput("A private message belongs to who wrote it.")
         kind = adapter_kind(channels.get(db, conversation.channel_id).platform)
-        _check(kind, message, deed, text, in_public=conversation.in_public and not message.private)
+        _check(kind, message, deed, text, possible(kind.capabilities, conversation, message))
         return outbox.add_deed(db, conversation, message_id, deed, text, now)
 
     item_id = app.files.tenant(who.tenant_id).write(run)
@@ -31,8 +31,8 @@ def moderate(app: App, who: Principal, message_id: int, deed: Deed, text: str = 
     return item_id
 
 
-def _check(kind: type[Platform], message: Message, deed: Deed, text: str, *, in_public: bool) -> None:
-    if deed not in _possible(kind.capabilities, message, in_public=in_public):
+def _check(kind: type[Platform], message: Message, deed: Deed, text: str, possible: frozenset[Deed]) -> None:
+    if deed not in possible:
         raise InvalidInput(f"{kind.title} has no way to {deed} this.")
     if message.external_id is None or message.deleted_at:
         raise InvalidInput("This message is not on the platform (any more).")
@@ -40,7 +40,9 @@ def _check(kind: type[Platform], message: Message, deed: Deed, text: str, *, in_
         raise InvalidInput("The new text is empty. Write something first.")
 
 
-def _possible(able: Capabilities, message: Message, *, in_public: bool) -> frozenset[Deed]:
+def possible(able: Capabilities, conversation: Conversation, message: Message) -> frozenset[Deed]:
+    """A private message of the contact's belongs to who wrote it."""
+    in_public = conversation.in_public and not message.private
     if message.author == "contact":
-        return able.deeds
+        return able.deeds if in_public else frozenset()
     return able.own_deeds if in_public else able.private_deeds

@@ -95,7 +95,9 @@ def _received(happening: Received, place: Place) -> None:
     if message is None:
         return
     preview = happening.text or f"[{happening.kind}]"
-    conversations.received(place.db, conversation_id, preview[:_PREVIEW], happening.at)
+    conversations.received(
+        place.db, conversation_id, preview[:_PREVIEW], happening.at, window=place.window(happening)
+    )
     place.kept.touched.add(conversation_id)
     if happening.attachments:
         place.kept.files += blobs.expect(place.db, message, place.now)

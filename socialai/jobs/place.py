@@ -97,6 +97,11 @@ class Place:
             forget_at=self.now + keeps if keeps else None,
         )
 
+    def window(self, received: Received) -> timedelta | None:
+        """How long the platform takes the assistant's answer."""
+        able = adapter_kind(self.channel.platform).capabilities
+        return able.limits(in_public=received.thread is not None).window
+
     def is_ours(self, echoed: Echoed) -> bool:
         """Sent by this hub, whose id for it came with the answer and not with a key."""
         message = self.find_message(echoed.external_id)

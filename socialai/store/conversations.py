@@ -42,9 +42,16 @@ def get(db: sqlite3.Connection, conversation_id: int) -> Conversation:
 
 
 def received(
-    db: sqlite3.Connection, conversation_id: int, preview: str, sent_at: datetime, *, unread: int = 1
+    db: sqlite3.Connection,
+    conversation_id: int,
+    preview: str,
+    sent_at: datetime,
+    *,
+    unread: int = 1,
+    window: timedelta | None = None,
 ) -> None:
-    """A contact wrote: what was resolved opens again, and belongs to nobody."""
+    """A contact wrote: what was resolved opens again, and belongs to nobody. `window`: how long the platform
+    takes an answer."""
     db.execute(
         """
         update conversation set
@@ -52,10 +59,11 @@ def received(
             owner_id = case state when 'resolved' then null else owner_id end,
             state = case state when 'resolved' then 'open' else state end,
             last_message_at = max(last_message_at, ?3),
-            last_contact_message_at = max(coalesce(last_contact_message_at, ''), ?3)
+            last_contact_message_at = max(coalesce(last_contact_message_at, ''), ?3),
+            window_ends_at = case when ?5 is null then null else max(coalesce(window_ends_at, ''), ?5) end
         where id = ?1
         """,
-        (conversation_id, preview, stamp(sent_at), unread),
+        (conversation_id, preview, stamp(sent_at), unread, window and stamp(sent_at + window)),
     )
 
 

@@ -1,13 +1,15 @@
 """Lists of conversations, as the inbox shows them."""
 
 import sqlite3
+from datetime import datetime
 from typing import Literal
 
+from socialai.domain.clock import stamp
 from socialai.domain.conversation import Conversation
 from socialai.domain.triage import Intent
 from socialai.store.records import to_records
 
-View = Literal["all", "unread", "waiting", "escalated", "mine", "resolved"]
+View = Literal["all", "unread", "waiting", "escalated", "mine", "closing", "resolved"]
 
 _VIEWS: dict[View, str] = {
     "all": "state != 'resolved'",
@@ -15,6 +17,8 @@ _VIEWS: dict[View, str] = {
     "waiting": "exists (select 1 from reply where conversation_id = conversation.id and state = 'draft')",
     "escalated": "state = 'escalated'",
     "mine": "owner_id = ?1 and state != 'resolved'",
+    # Only what waits for us: the contact spoke last.
+    "closing": "state != 'resolved' and window_ends_at > ?2 and last_contact_message_at >= last_message_at",
     "resolved": "state = 'resolved'",
 }
 
@@ -30,7 +34,8 @@ OWN_INTENT = """
 
 def conversations(
     db: sqlite3.Connection,
-    view: View = "all",
+    view: View,
+    now: datetime,
     *,
     user_id: int | None = None,
     channel_id: int | None = None,
@@ -39,26 +44,30 @@ def conversations(
     words: str = "",
     before: tuple[str, int] | None = None,
     limit: int = 50,
+    soonest_first: bool = False,
 ) -> list[Conversation]:
-    """Newest first, before the (last_message_at, id) of the last one seen."""
+    """Newest first, before the (last_message_at, id) of the last one seen; or those whose window ends
+    soonest."""
     at, last_id = before or ("9999", 0)
+    order = "window_ends_at, id" if soonest_first else "last_message_at desc, id desc"
     rows = db.execute(
         f"""
         select * from conversation where {_VIEWS[view]}
-        and (?1 is ?1) and (?2 is null or channel_id = ?2)
-        and (?3 = '' or preview like '%' || ?3 || '%' or exists
-            (select 1 from contact where contact.id = contact_id and name like '%' || ?3 || '%'))
-        and (?7 is null or intent = ?7) and (?8 is null or ?8 = {OWN_INTENT})
-        and (last_message_at < ?4 or (last_message_at = ?4 and id < ?5))
-        order by last_message_at desc, id desc limit ?6
+        and (?1 is ?1) and (?2 is ?2) and (?3 is null or channel_id = ?3)
+        and (?4 = '' or preview like '%' || ?4 || '%' or exists
+            (select 1 from contact where contact.id = contact_id and name like '%' || ?4 || '%'))
+        and (?8 is null or intent = ?8) and (?9 is null or ?9 = {OWN_INTENT})
+        and (last_message_at < ?5 or (last_message_at = ?5 and id < ?6))
+        order by {order} limit ?7
         """,
-        (user_id, channel_id, words, at, last_id, limit, intent, own_intent_id),
+        (user_id, stamp(now), channel_id, words, at, last_id, limit, intent, own_intent_id),
     ).fetchall()
     return to_records(rows, Conversation)
 
 
-def counts(db: sqlite3.Connection, user_id: int | None) -> dict[View, int]:
+def counts(db: sqlite3.Connection, user_id: int | None, now: datetime) -> dict[View, int]:
     """How many conversations each view holds."""
     totals = ", ".join(f"sum({condition})" for condition in _VIEWS.values())
-    row = db.execute(f"select {totals} from conversation where ?1 is ?1", (user_id,)).fetchone()
+    query = f"select {totals} from conversation where ?1 is ?1 and ?2 is ?2"
+    row = db.execute(query, (user_id, stamp(now))).fetchone()
     return {view: int(total or 0) for view, total in zip(_VIEWS, row, strict=True)}

@@ -41,6 +41,7 @@ BODIES: dict[str, Any] = {
     "correct_message": {"intent": "sales", "mood": "angry"},
     "add_detail": {"kind": "preference", "value": "Wants green paper"},
     "change_detail": {"value": "Wants green paper"},
+    "moderate_message": {"deed": "delete"},
     "reset_password": {"password": "a new green tomato"},
 }
 """A body that would be accepted, by handler, so that only whose it is can make the answer a refusal."""

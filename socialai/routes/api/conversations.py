@@ -63,11 +63,12 @@ def read_conversations(
     limit: Limit = 50,
 ) -> Page[Conversation]:
     """Newest first. `mine` are those you took over, `waiting` those with a draft to approve."""
-    user_id, before = request.user.user_id, after(cursor, BY_TIME)
+    user_id, before, now = request.user.user_id, after(cursor, BY_TIME), hub(request).clock()
     found = database(request).read(
         lambda db: views.conversations(
             db,
             view,
+            now,
             user_id=user_id,
             channel_id=channel_id,
             words=words,

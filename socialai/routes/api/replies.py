@@ -7,7 +7,9 @@ from litestar import Router, get, patch, post
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
+from socialai.actions import moderation
 from socialai.actions import replies as actions
+from socialai.domain.moderation import Deed
 from socialai.domain.reply import Reply
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.paging import BY_ID, Cursor, Id, Limit, Page, after, page
@@ -18,6 +20,25 @@ _READ, _WRITE = needs("conversations:read"), needs("conversations:write")
 
 class ReplyText(Struct, forbid_unknown_fields=True):
     text: Annotated[str, Meta(min_length=1, max_length=10_000)]
+
+
+class NewReply(ReplyText):
+    """`private`: a comment is answered by private message, where the platform has that."""
+
+    private: bool = False
+
+
+class Moderation(Struct, forbid_unknown_fields=True):
+    """`text` is for `edit`."""
+
+    deed: Deed
+    text: Annotated[str, Meta(max_length=10_000)] = ""
+
+
+class Queued(Struct):
+    """The outbox item that does it."""
+
+    item_id: int
 
 
 @get("/conversations/{conversation_id:int}/replies", opt=_READ, sync_to_thread=True)
@@ -32,9 +53,10 @@ def read_replies(request: Asked, conversation_id: Id) -> Page[Reply]:
 
 
 @post("/conversations/{conversation_id:int}/replies", opt=_WRITE, sync_to_thread=True)
-def write_reply(request: Asked, conversation_id: Id, data: JSONBody[ReplyText]) -> Reply:
+def write_reply(request: Asked, conversation_id: Id, data: JSONBody[NewReply]) -> Reply:
     """Write and send. The waiting draft is put aside and the conversation is yours."""
-    return actions.write(hub(request), request.user, conversation_id, data.text)
+    private = data.private
+    return actions.write(hub(request), request.user, conversation_id, data.text, private=private)
 
 
 @get("/drafts", opt=_READ, sync_to_thread=True)
@@ -75,6 +97,12 @@ def reject_reply(request: Asked, reply_id: Id) -> Reply:
     return actions.reject(hub(request), request.user, reply_id)
 
 
+@post("/messages/{message_id:int}/moderate", opt=_WRITE, status_code=202, sync_to_thread=True)
+def moderate_message(request: Asked, message_id: Id, data: JSONBody[Moderation]) -> Queued:
+    """Hide, show, delete or change a message on its platform, where that has a way to."""
+    return Queued(moderation.moderate(hub(request), request.user, message_id, data.deed, data.text))
+
+
 router = Router(
     "/",
     route_handlers=[
@@ -86,6 +114,7 @@ router = Router(
         approve_reply,
         send_reply,
         reject_reply,
+        moderate_message,
     ],
     tags=["replies"],
 )

@@ -34,10 +34,16 @@ _READ, _WRITE = needs("conversations:read"), needs("conversations:write")
 
 
 class ReplyForm(Struct):
-    """`version` is the conversation's as the person saw it."""
+    """`version` is the conversation's as the person saw it; `how`: 'private' answers a comment by private
+    message."""
 
     text: Annotated[str, Meta(max_length=20_000)] = ""
     version: int | None = None
+    how: str = ""
+
+    @property
+    def private(self) -> bool:
+        return self.how == "private"
 
 
 @get("/inbox", opt=_READ, sync_to_thread=True)
@@ -57,7 +63,7 @@ def conversation(request: Asked, conversation_id: Id) -> Response[Any]:
         found = listing(hub(request), who, query_of(request), conversation_id)
         return part("inbox/_list.html", {"listing": found, "views": VIEWS})
     _see(request, who, conversation_id)
-    return _opened(request, who, conversation_id)
+    return opened(request, who, conversation_id)
 
 
 @get("/inbox/{conversation_id:int}/thread", opt=_READ, sync_to_thread=True)
@@ -91,8 +97,8 @@ def refreshed(
 @post("/inbox/{conversation_id:int}/write", opt=_WRITE, status_code=200, sync_to_thread=True)
 def write(request: Asked, conversation_id: Id, data: URLEncodedBody[ReplyForm]) -> Response[Any]:
     who = request.user
-    replies.write(hub(request), who, conversation_id, data.text)
-    return _opened(request, who, conversation_id)
+    replies.write(hub(request), who, conversation_id, data.text, private=data.private)
+    return opened(request, who, conversation_id)
 
 
 @post("/inbox/{conversation_id:int}/{deed:str}", opt=_WRITE, status_code=200, sync_to_thread=True)
@@ -101,7 +107,7 @@ def act(request: Asked, conversation_id: Id, deed: FromPath[str]) -> Response[An
     if deed not in _DEEDS:
         raise NotFound(f"There is no '{deed}' for a conversation.")
     _DEEDS[deed](hub(request), who, conversation_id)
-    return _opened(request, who, conversation_id)
+    return opened(request, who, conversation_id)
 
 
 @post(
@@ -116,8 +122,8 @@ def approve(
     """Send the draft, with the person's changes when there are any."""
     who = request.user
     _save(hub(request), who, conversation_id, reply_id, data)
-    replies.approve(hub(request), who, reply_id)
-    return _opened(request, who, conversation_id)
+    replies.approve(hub(request), who, reply_id, private=data.private)
+    return opened(request, who, conversation_id)
 
 
 @post(
@@ -129,7 +135,7 @@ def approve(
 def save(request: Asked, conversation_id: Id, reply_id: Id, data: URLEncodedBody[ReplyForm]) -> Response[Any]:
     who = request.user
     _save(hub(request), who, conversation_id, reply_id, data)
-    return _opened(request, who, conversation_id)
+    return opened(request, who, conversation_id)
 
 
 @post(
@@ -142,7 +148,7 @@ def reject(request: Asked, conversation_id: Id, reply_id: Id) -> Response[Any]:
     who = request.user
     _check_place(hub(request), who, conversation_id, reply_id)
     replies.reject(hub(request), who, reply_id)
-    return _opened(request, who, conversation_id)
+    return opened(request, who, conversation_id)
 
 
 def _save(app: App, who: Principal, conversation_id: int, reply_id: int, form: ReplyForm) -> None:
@@ -180,7 +186,7 @@ def _see(request: Asked, who: Principal, conversation_id: int) -> None:
         deeds.see(hub(request), who, conversation_id)
 
 
-def _opened(request: Asked, who: Principal, conversation_id: int) -> Response[Any]:
+def opened(request: Asked, who: Principal, conversation_id: int) -> Response[Any]:
     query = query_of(request)
     context = {
         **_context(request, who, conversation_id),

@@ -30,6 +30,7 @@ VIEWS: dict[View, str] = {
     "waiting": "To approve",
     "escalated": "Escalated",
     "mine": "Mine",
+    "closing": "Closing soon",
     "resolved": "Resolved",
 }
 
@@ -111,17 +112,19 @@ def listing(app: App, who: Principal, query: Query, open_id: int | None = None) 
         found = views.conversations(
             db,
             query.view,
+            now,
             user_id=who.user_id,
             channel_id=query.channel,
             words=query.words,
             intent=query.intent,
             own_intent_id=query.own_intent_id,
             limit=query.shown + 1,
+            soonest_first=query.view == "closing",
         )
         return Listing(
             query=query,
             rows=_rows(db, found[: query.shown], now),
-            counts=views.counts(db, who.user_id),
+            counts=views.counts(db, who.user_id, now),
             channels=channels.channels(db),
             own_intents=custom_intents.intents(db),
             open_id=open_id,

@@ -13,9 +13,11 @@ from socialai.context import App
 from socialai.domain.blob import Blob
 from socialai.domain.channel import Channel
 from socialai.domain.conversation import OUTSIDE, Activity, Contact, Conversation, Message
+from socialai.domain.moderation import Deed
 from socialai.domain.outbox import OutboxItem
 from socialai.domain.reply import WRITTEN_BY, Reply
 from socialai.routes.pages.inbox_evidence import Evidence, evidence
+from socialai.routes.pages.inbox_possible import deeds
 from socialai.routes.pages.inbox_tick import Tick, tick
 from socialai.routes.pages.inbox_understood import Understood, understood
 from socialai.routes.pages.inbox_window import (
@@ -68,7 +70,9 @@ class Thread(Struct, frozen=True):
     window: ReplyWindow | None
     blocked: str | None
     private_until: datetime | None
+    answered_in_private: bool
     files: dict[tuple[int, int], Blob]
+    deeds: dict[int, list[Deed]]
     is_thinking: bool
     shown: int
     has_more: bool
@@ -110,6 +114,8 @@ def _read(
         window=reply_window(conversation, channel.platform, now),
         blocked=why_blocked(conversation, channel, last, now),
         private_until=private_answer_ends_at(conversation, channel.platform, last),
+        answered_in_private=last is not None and replies.answered_in_private(db, last),
+        deeds=deeds(conversation, channel, said),
         files={(blob.message_id, blob.position): blob for blob in _files(db, said)},
         is_thinking=conversation.answer_due_at is not None,
         shown=shown,

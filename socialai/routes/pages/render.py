@@ -68,7 +68,7 @@ def shell(request: Asked) -> Shell:
         return Shell(
             tenant=tenant.name,
             me=Me(who.name or who.email, who.role, me.initials, me.tone),
-            unread=views.counts(db, who.user_id)["unread"],
+            unread=views.counts(db, who.user_id, app.clock())["unread"],
             dead=events.count(db, "dead") + outbox.count(db, "dead"),
             broken=[channel for channel in channels.channels(db) if channel.state == "reauthorise"],
         )
