@@ -103,16 +103,17 @@ def test_a_picture_that_was_fetched_is_shown_from_here_and_nothing_else_runs(
     app: App, client: Client, browser: Browser, talk: int, shown: Callable[[], str]
 ) -> None:
     assert "(being fetched)" in shown()
-    keep(app, 1, "image/png", PNG)
-    assert f'<img src="/inbox/{talk}/files/1"' in shown()
-    picture = client.get(f"/inbox/{talk}/files/1", headers=browser("anna"))
+    [blob] = app.files.tenant("acme").read(lambda db: blobs.of_messages(db, [message_of(app, talk)]))
+    keep(app, blob.id, "image/png", PNG)
+    assert f'<img src="/inbox/{talk}/files/{blob.id}"' in shown()
+    picture = client.get(f"/inbox/{talk}/files/{blob.id}", headers=browser("anna"))
     assert (picture.content, picture.headers["content-type"]) == (PNG, "image/png")
-    keep(app, 1, "text/html", b"<script>alert(1)</script>")
-    page = client.get(f"/inbox/{talk}/files/1", headers=browser("anna"))
+    keep(app, blob.id, "text/html", b"<script>alert(1)</script>")
+    page = client.get(f"/inbox/{talk}/files/{blob.id}", headers=browser("anna"))
     assert page.headers["content-type"] == "application/octet-stream"
     assert page.headers["content-disposition"].startswith("attachment")
     assert "sandbox" in page.headers["content-security-policy"]
-    assert client.get("/inbox/1/files/1", headers=browser("anna")).status_code == 404
+    assert client.get(f"/inbox/1/files/{blob.id}", headers=browser("anna")).status_code == 404
 
 
 def keep(app: App, blob_id: int, media_type: str, content: bytes) -> None:
