@@ -68,7 +68,19 @@ class Place:
             self._meet(contact_id, profile.name, profile.fields)
         elif contacts.profile_due(self.db, contact_id, self.now):
             self.kept.strangers.append(contact_id)
+        if (goes_on := self._goes_on(happening, contact_id)) is not None:
+            return goes_on
         return conversations.ensure(self.db, self.channel.id, contact_id, self.now, happening.thread)
+
+    def _goes_on(self, happening: Happened, contact_id: int) -> int | None:
+        """Who answers something in a conversation of theirs goes on there: some platforms name only what is
+        answered, and not the post at the top of it."""
+        if not (isinstance(happening, Received) and happening.thread and happening.reply_to):
+            return None
+        said = self.find_message(happening.reply_to)
+        if said and conversations.get(self.db, said.conversation_id).contact_id == contact_id:
+            return said.conversation_id
+        return None
 
     def message(self, happening: About) -> Message | None:
         return self.find_message(happening.external_id)

@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from socialai.platforms.base import Platform
 from socialai.platforms.facebook import Facebook
+from socialai.platforms.x import X
 
-PLATFORMS: Mapping[str, type[Platform]] = {Facebook.kind: Facebook}
+PLATFORMS: Mapping[str, type[Platform]] = {each.kind: each for each in (Facebook, X)}

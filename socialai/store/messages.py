@@ -169,11 +169,11 @@ def find_on_channel(db: sqlite3.Connection, channel_id: int, external_id: str) -
 
 
 def find_last_of_contact(db: sqlite3.Connection, conversation_id: int) -> Message | None:
-    """What the contact said last and has not taken back."""
+    """What the contact said last and has not taken back; if they said anything that may be answered, of that."""
     row = db.execute(
         """
         select * from message where conversation_id = ? and author = 'contact' and deleted_at is null
-        order by sent_at desc, id desc limit 1
+        order by closed is not null, sent_at desc, id desc limit 1
         """,
         (conversation_id,),
     ).fetchone()

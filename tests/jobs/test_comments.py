@@ -194,6 +194,15 @@ def test_our_private_message_cannot_be_taken_back_where_only_comments_can(desk: 
         moderation.moderate(desk.app, desk.anna, desk.messages()[-1].id, "delete")
 
 
+def test_who_answers_in_a_conversation_goes_on_there_whatever_post_is_named(desk: Desk) -> None:
+    first = comments(desk, QUESTION)
+    comments(desk, "Thanks", 100, parent_id=first, post_id=f"{POST}0")
+    comments(desk, "I wonder too", 101, "8002", parent_id=first, post_id=f"{POST}0")
+    desk.wait(10)
+    assert [message.text for message in said(desk)] == [QUESTION, "Thanks"]
+    assert desk.conversation("8002", f"{POST}0").thread == f"{POST}0"
+
+
 def test_a_comment_that_is_taken_back_is_not_answered(desk: Desk) -> None:
     desk.auto()
     comments(desk, QUESTION)

@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from tests.platforms.facebook.sample import FACEBOOK
 from tests.platforms.sample import Sample
+from tests.platforms.x.sample import X_SAMPLE
 
-SAMPLES: Mapping[str, Sample] = {"facebook": FACEBOOK}
+SAMPLES: Mapping[str, Sample] = {"facebook": FACEBOOK, "x": X_SAMPLE}

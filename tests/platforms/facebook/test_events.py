@@ -1,26 +1,16 @@
 """What the fixtures do not show: shapes nobody documented, and hostile input."""
 
-import copy
 import json
 from typing import Any
 
-import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
 from socialai.domain.happening import Happening, Ignored, Received, Unreadable
 from socialai.errors import ParseError
 from socialai.platforms.facebook import Facebook
 from tests.platforms.facebook.sample import ANNA, PAGE
-from tests.platforms.sample import fixtures
-
-unhurried = settings(deadline=None)
-"""How long one example takes depends on what else this machine does."""
-
-PAYLOADS = [fixture.payload for fixture in fixtures("facebook").values()]
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
-JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+from tests.platforms.test_hostile import JSON, read_or_refused, unhurried
 
 
 def parse(payload: Any) -> list[Happening]:
@@ -123,66 +113,6 @@ def test_an_entry_without_content_is_ignored_with_a_reason() -> None:
 
 
 @unhurried
-@given(st.binary())
-def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    read_or_refused(body)
-
-
-@unhurried
-@given(JSON)
-def test_any_json_is_read_or_refused(payload: Any) -> None:
-    read_or_refused(json.dumps(payload).encode())
-
-
-@unhurried
 @given(JSON)
 def test_any_item_is_read_or_refused(item: Any) -> None:
-    read_or_refused(json.dumps(delivery(item)).encode())
-
-
-@unhurried
-@given(st.data())
-def test_a_changed_fixture_is_read_or_refused(data: st.DataObject) -> None:
-    payload = copy.deepcopy(data.draw(st.sampled_from(PAYLOADS)))
-    for _ in range(data.draw(st.integers(1, 3))):
-        change_one(payload, data)
-    read_or_refused(json.dumps(payload).encode())
-
-
-@unhurried
-@given(st.sampled_from(PAYLOADS), st.data())
-def test_a_torn_fixture_is_read_or_refused(payload: Any, data: st.DataObject) -> None:
-    body = json.dumps(payload).encode()
-    cut = data.draw(st.integers(0, len(body)))
-    read_or_refused(
-        body[:cut] + data.draw(st.binary(max_size=3)) + body[cut + data.draw(st.integers(0, 3)) :]
-    )
-
-
-def read_or_refused(body: bytes) -> None:
-    """The only two ways out: at least one happening whose texts a database can keep, or ParseError."""
-    try:
-        read = Facebook.parse(body)
-    except ParseError:
-        return
-    assert read
-    assert msgspec.json.encode(read)
-
-
-def change_one(payload: Any, data: st.DataObject) -> None:
-    """Remove or replace one value, anywhere."""
-    places = list(_places(payload))
-    if not places:
-        return
-    holder, key = data.draw(st.sampled_from(places))
-    if data.draw(st.booleans()):
-        holder[key] = data.draw(JSON)
-    else:
-        del holder[key]
-
-
-def _places(value: Any) -> list[tuple[Any, Any]]:
-    keys = (
-        list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
-    )
-    return [(value, key) for key in keys] + [place for key in keys for place in _places(value[key])]
+    read_or_refused(Facebook, json.dumps(delivery(item)).encode())

@@ -1,0 +1,3 @@
+from socialai.platforms.x.adapter import X
+
+__all__ = ["X"]
