@@ -169,7 +169,7 @@ def find_on_channel(db: sqlite3.Connection, channel_id: int, external_id: str) -
 
 
 def find_last_of_contact(db: sqlite3.Connection, conversation_id: int) -> Message | None:
-    """What the contact said last and has not taken back; if they said anything that may be answered, of that."""
+    """What the contact said last and has not taken back; of what may be answered, if there is any."""
     row = db.execute(
         """
         select * from message where conversation_id = ? and author = 'contact' and deleted_at is null
