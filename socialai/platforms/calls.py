@@ -26,13 +26,15 @@ _NOTHING_LEFT = (
 
 
 class Calls:
-    """One account's side of a platform's API at `base`; `headers` go with every call."""
+    """One account's side of a platform's API at `base`; `headers` go with every call. `last` are the headers
+    of the last answer, where platforms say how much may still be asked."""
 
     def __init__(
         self, title: str, base: str, headers: Mapping[str, str], http: httpx.Client, find_error: FindError
     ) -> None:
         self._title, self._base, self._headers = title, base.rstrip("/"), dict(headers)
         self._http, self._find_error = http, find_error
+        self.last = httpx.Headers()
 
     def write(self, method: str, path: str, **what: Any) -> httpx.Response:
         """What must not be done twice: an answer that does not arrive leaves the outcome `unknown`."""
@@ -60,6 +62,7 @@ class Calls:
 
     def _ask(self, method: str, path: str, lost: Outcome, what: Mapping[str, Any]) -> httpx.Response:
         response = self._response(method, path, lost, what)
+        self.last = response.headers
         if error := self._find_error(response):
             raise error
         return response

@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 from socialai.platforms.connecting import Connector
 from socialai.platforms.facebook.connector import FacebookConnector
+from socialai.platforms.x.connector import XConnector
 
-CONNECTORS: Mapping[str, type[Connector]] = {FacebookConnector.kind: FacebookConnector}
+CONNECTORS: Mapping[str, type[Connector]] = {each.kind: each for each in (FacebookConnector, XConnector)}

@@ -41,6 +41,8 @@ class Sample:
     limited: Callable[[], httpx.Response]
     limited_for: float
     """Seconds the answer of `limited` asks for."""
+    renews: Callable[[], httpx.Response] = lambda: httpx.Response(404)
+    """What comes of renewing a token, where the platform's are renewed."""
     lacks: frozenset[str] = field(default_factory=frozenset)
     """Kinds of the quality list that the platform does not have."""
     shared: Mapping[str, list[str]] = field(default_factory=dict)

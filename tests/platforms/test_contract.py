@@ -82,6 +82,18 @@ def test_a_forged_delivery_is_rejected(platform: type[Platform], sample: Sample)
         platform(sample.config, Wire().client()).verify(delivery(BODY + b" ", sample.sign(BODY)))
 
 
+def test_the_way_in_can_be_tried_as_the_platform_would(platform: type[Platform], sample: Sample) -> None:
+    adapter = platform(sample.config, Wire().client())
+    if not (rehearsal := adapter.rehearse()):
+        return
+    if rehearsal.query:
+        assert rehearsal.answer in adapter.handshake(rehearsal.query).text
+        with pytest.raises(SignatureError):
+            adapter.handshake({})
+    adapter.verify(delivery(rehearsal.body, rehearsal.headers))
+    assert all(isinstance(what, Ignored) for what in platform.parse(rehearsal.body))
+
+
 def test_every_fixture_becomes_what_it_says(kind: str, platform: type[Platform]) -> None:
     for name, fixture in fixtures(kind).items():
         assert platform.parse(fixture.body) == fixture.becomes, name
@@ -139,6 +151,16 @@ def test_a_dead_token_asks_for_a_person(platform: type[Platform], sample: Sample
 def test_a_limit_is_retried_when_the_platform_says(platform: type[Platform], sample: Sample) -> None:
     error = failure(platform, sample, sample.limited())
     assert (error.outcome, error.retry_after) == ("retry", sample.limited_for)
+
+
+def test_a_renewed_token_is_of_the_config_and_ends_later(platform: type[Platform], sample: Sample) -> None:
+    if not platform.capabilities.renews:
+        return
+    renewal = platform(sample.config, Wire(sample.renews()).client()).renew(NOW)
+    assert renewal.values
+    assert set(renewal.values) <= set(secret_fields(platform.Config))
+    assert all(renewal.values.values())
+    assert renewal.expires_at is None or renewal.expires_at > NOW + platform.capabilities.renews
 
 
 def test_what_never_left_is_retried(platform: type[Platform], sample: Sample) -> None:

@@ -18,6 +18,7 @@ from socialai.platforms.base import (
     Outgoing,
     Platform,
     Polled,
+    Rehearsal,
     Renewal,
     WebhookRequest,
 )
@@ -67,6 +68,10 @@ class X(Platform):
         self._hooks = Hooks(app, self._calls, config.user_id)
 
     @property
+    def used(self) -> float:
+        return failures.share(self._calls.last)
+
+    @property
     def external_id(self) -> str:
         return str(self.config.user_id)
 
@@ -112,6 +117,10 @@ class X(Platform):
 
     def subscribe(self, url: str) -> None:
         self._hooks.subscribe(url)
+
+    def rehearse(self) -> Rehearsal:
+        config: XConfig = self.config
+        return signature.rehearse(config.user_id, config.client_secret, config.consumer_secret)
 
     def examine(self, url: str, now: datetime) -> Sequence[Finding]:
         return self._hooks.examine(url, now)

@@ -132,6 +132,15 @@ def find(response: httpx.Response) -> DeliveryError | None:
     return DeliveryError(meaning.outcome, meaning.says, code=code, retry_after=wait)
 
 
+def share(headers: httpx.Headers) -> float:
+    """How much of the fullest budget is gone, 0 to 1."""
+    told = [
+        (_number(headers.get(f"{name}-{what}", "")) for what in ("limit", "remaining")) for name in _WINDOWS
+    ]
+    shares = [1 - left / limit for limit, left in told if limit and left is not None]
+    return min(max([0.0, *shares]), 1.0)
+
+
 def _answer(response: httpx.Response) -> Answer:
     try:
         return msgspec.json.decode(response.content, type=Answer, strict=False)

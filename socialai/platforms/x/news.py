@@ -17,6 +17,7 @@ from socialai.platforms.base import Polled
 from socialai.platforms.calls import Calls
 from socialai.platforms.reading import Id, iso
 from socialai.platforms.x import media
+from socialai.platforms.x.posts import Post
 from socialai.platforms.x.readback import DM_FIELDS, POST_FIELDS, DmEvent, Meta, links
 from socialai.platforms.x.snowflake import first_of, time_of
 
@@ -73,7 +74,7 @@ def since(calls: Calls, account: str, cursor: str | None, now: datetime) -> Poll
     found = [
         *_said_in_private(messages, account, int(at.messages.since)),
         *_said_in_public(mentions, account, "post.mention.create"),
-        *_said_in_public(posts, account, "post.create"),
+        *_answered(posts, account),
     ]
     then = Cursor(
         messages=_next(at.messages, messages, safe),
@@ -167,6 +168,12 @@ def _time(event: DmEvent) -> datetime:
 def _said_in_public(page: Page, account: str, kind: str) -> Iterator[tuple[int, bytes]]:
     for raw, number in zip(page.data, _ids(page.data), strict=True):
         yield int(number), _envelope(account, kind, raw, {"media": page.includes.media or []})
+
+
+def _answered(page: Page, account: str) -> Iterator[tuple[int, bytes]]:
+    """The account's own posts that answer nobody are no messages."""
+    answers = [raw for raw in page.data if msgspec.json.decode(raw, type=Post).refers("replied_to")]
+    return _said_in_public(Page(answers, page.includes), account, "post.create")
 
 
 def _envelope(account: str, kind: str, payload: Any, includes: Any = None) -> bytes:

@@ -11,16 +11,17 @@ from collections.abc import Mapping
 import msgspec
 
 from socialai.errors import SignatureError
-from socialai.platforms.base import Answer, WebhookRequest
+from socialai.platforms.base import Answer, Rehearsal, WebhookRequest
 
 _HEADER = "x-twitter-webhooks-signature"
+_NEWER = f"{_HEADER}-oauth2"
 
 
 def verify(request: WebhookRequest, client_secret: str, consumer_secret: str) -> None:
     """Every signature that comes must be right, and one must come."""
     signed = [
         _equal(request.headers[header], _sign(secret, request.body))
-        for header, secret in ((f"{_HEADER}-oauth2", client_secret), (_HEADER, consumer_secret))
+        for header, secret in ((_NEWER, client_secret), (_HEADER, consumer_secret))
         if secret and header in request.headers
     ]
     if not signed or not all(signed):
@@ -34,6 +35,15 @@ def handshake(query: Mapping[str, str], client_secret: str, consumer_secret: str
         raise SignatureError("X's check of the address comes with a crc_token, and there is none.")
     answer = {"response_token": _sign(consumer_secret or client_secret, token.encode("utf-8", "replace"))}
     return Answer(msgspec.json.encode(answer).decode(), media_type="application/json")
+
+
+def rehearse(account: str, client_secret: str, consumer_secret: str) -> Rehearsal:
+    """As an app does that signs with the client secret, or with the older one where the owner entered it."""
+    query = {"crc_token": "rehearsal"}
+    answer = _sign(consumer_secret or client_secret, b"rehearsal")
+    body = msgspec.json.encode({"for_user_id": account})
+    header, secret = (_HEADER, consumer_secret) if consumer_secret else (_NEWER, client_secret)
+    return Rehearsal(query, answer, body, {header: _sign(secret, body)})
 
 
 def _sign(secret: str, content: bytes) -> str:

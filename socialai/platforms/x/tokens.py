@@ -1,8 +1,9 @@
-"""A new access token, and with it a new refresh token: X takes each refresh token once.
+"""Access tokens of two hours, and with each a new refresh token: X takes each refresh token once.
 
 Source: shared contract sheet; docs.x.com, OAuth 2.0 authorization code flow with PKCE.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import httpx
@@ -22,11 +23,12 @@ _APP_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
 
 class Grant(Struct):
-    """X may leave the refresh token out: then the one we have stays good."""
+    """X may leave the refresh token out: then the one we have stays good. `scope` is what was granted."""
 
     access_token: str
     refresh_token: str = ""
     expires_in: int = 7200
+    scope: str = ""
 
 
 class Refusal(Struct):
@@ -38,18 +40,19 @@ def renew(config: XConfig, http: httpx.Client, now: datetime) -> Renewal:
         raise DeliveryError("reauthorise", _NO_TOKEN, code="no_refresh_token")
     if not config.client_id:
         raise DeliveryError("permanent", _APP, code="no_client_id")
-    calls = Calls("X", config.api_url, {}, http, find_error)
-    form = {
-        "grant_type": "refresh_token",
-        "refresh_token": config.refresh_token,
-        "client_id": config.client_id,
-    }
-    app = httpx.BasicAuth(config.client_id, config.client_secret)
-    response = calls.repeat("POST", "2/oauth2/token", data=form, auth=app)
-    grant = calls.understood(response, Grant, "retry")
+    form = {"grant_type": "refresh_token", "refresh_token": config.refresh_token}
+    grant = ask(http, config.api_url, config.client_id, config.client_secret, form)
     values = {"access_token": grant.access_token, "refresh_token": grant.refresh_token}
     told = {name: value for name, value in values.items() if value}
     return Renewal(told, now + timedelta(seconds=grant.expires_in))
+
+
+def ask(http: httpx.Client, url: str, client_id: str, secret: str, form: Mapping[str, str]) -> Grant:
+    """What `form` is good for. DeliveryError."""
+    calls = Calls("X", url, {}, http, find_error)
+    named = {**form, "client_id": client_id}
+    response = calls.repeat("POST", "2/oauth2/token", data=named, auth=httpx.BasicAuth(client_id, secret))
+    return calls.understood(response, Grant, "retry")
 
 
 def find_error(response: httpx.Response) -> DeliveryError | None:

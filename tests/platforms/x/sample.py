@@ -101,6 +101,7 @@ X_SAMPLE = Sample(
     dead_token=_problem(401),
     limited=lambda: older(429, 88, limit()),
     limited_for=720,
+    renews=lambda: httpx.Response(200, json={"access_token": "new", "refresh_token": "newer"}),
     lacks=frozenset({"own echo with our key"}),
     shared=EXPECTED,
     worded=frozenset({"type", "kind", "reason", "closed", "text", "at"}),

@@ -152,3 +152,28 @@ def test_an_answer_of_no_known_shape_is_judged_by_its_status(body: str) -> None:
 def test_no_error_holds_what_x_said_of_the_text() -> None:
     for answer in (problem(403), problem(400, "invalid-request"), older(403, 187)):
         assert TEXT not in json.dumps([str(failure(answer)), failure(answer).code])
+
+
+@pytest.mark.parametrize(
+    ("headers", "used"),
+    [
+        ({}, 0.0),
+        ({"x-rate-limit-limit": "15", "x-rate-limit-remaining": "6"}, 0.6),
+        ({"x-rate-limit-limit": "15", "x-user-limit-24hour-limit": "100"}, 0.0),
+        (
+            {
+                "x-rate-limit-limit": "10",
+                "x-rate-limit-remaining": "9",
+                "x-user-limit-24hour-limit": "100",
+                "x-user-limit-24hour-remaining": "5",
+            },
+            0.95,
+        ),
+        ({"x-rate-limit-limit": "0", "x-rate-limit-remaining": "0"}, 0.0),
+    ],
+)
+def test_the_fullest_budget_tells_how_much_is_gone(headers: dict[str, str], used: float) -> None:
+    x = adapter(Wire(httpx.Response(201, json={"data": {"dm_event_id": "1"}}, headers=headers)))
+    assert x.used == 0.0
+    x.send(outgoing(), NOW)
+    assert x.used == pytest.approx(used)

@@ -66,7 +66,8 @@ def test_the_first_time_costs_nothing_and_reads_nothing() -> None:
 
 def test_what_was_said_is_read_oldest_first_in_the_shape_of_the_webhook() -> None:
     messages = page(dm(5, "And in blue?"), dm(20, "Yes.", SHOP), dm(30, "In stock?"))
-    found, _ = polled(start(), messages, page(mention(10)), page(answer(8)))
+    own = page({**answer(7), "id": at(7, 9), "referenced_tweets": []}, answer(8))
+    found, _ = polled(start(), messages, page(mention(10)), own)
     said = read(found)
     assert [(type(what), what.text) for what in said if isinstance(what, Received | Echoed)] == [
         (Received, "In stock?"),
@@ -75,7 +76,7 @@ def test_what_was_said_is_read_oldest_first_in_the_shape_of_the_webhook() -> Non
         (Echoed, "@northwindshop open?"),
         (Received, "And in blue?"),
     ]
-    assert found.cost == pytest.approx(3 * 0.010 + 2 * 0.001)
+    assert found.cost == pytest.approx(3 * 0.010 + 3 * 0.001)
 
 
 def test_what_the_webhook_brought_has_the_same_ids() -> None:
