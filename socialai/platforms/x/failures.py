@@ -134,11 +134,13 @@ def find(response: httpx.Response) -> DeliveryError | None:
 
 def share(headers: httpx.Headers) -> float:
     """How much of the fullest budget is gone, 0 to 1."""
-    told = [
-        (_number(headers.get(f"{name}-{what}", "")) for what in ("limit", "remaining")) for name in _WINDOWS
-    ]
-    shares = [1 - left / limit for limit, left in told if limit and left is not None]
-    return min(max([0.0, *shares]), 1.0)
+    shares = [0.0]
+    for window in _WINDOWS:
+        limit = _number(headers.get(f"{window}-limit", ""))
+        left = _number(headers.get(f"{window}-remaining", ""))
+        if limit and left is not None:
+            shares.append(1 - left / limit)
+    return min(max(shares), 1.0)
 
 
 def _answer(response: httpx.Response) -> Answer:
