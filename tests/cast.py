@@ -37,6 +37,7 @@ from socialai.store import (
     events,
     gaps,
     leads,
+    merges,
     messages,
     outbox,
     replies,
@@ -95,6 +96,7 @@ class Ids(Struct, frozen=True):
     case_id: int
     attempt_id: int
     blob_id: int
+    merge_id: int
     detail_id: int
 
 
@@ -169,6 +171,7 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         candidate_id=_candidate(db, conversation_id, message_id, page, now),
         gap_id=_gap(db, conversation_id, turn_id, page, now),
         detail_id=details.add(db, contact_id, "preference", f"Pays on invoice ({page})", user_id, now).id,
+        merge_id=_merge(db, contact_id, user_id, now),
         blob_id=_blob(db, message_id),
         attempt_id=_attempt(db, user_id, page, now),
         case_id=cases.add(db, Wanted(f"Do you sell bells ({page})?", answerable=False), now).id,
@@ -183,6 +186,14 @@ def _blob(db: sqlite3.Connection, message_id: int) -> int:
     ).fetchone()
     blobs.keep(db, row["id"], "image/png", b"a picture")
     return int(row["id"])
+
+
+def _merge(db: sqlite3.Connection, contact_id: int, user_id: int, now: datetime) -> int:
+    """Somebody who turned out to be Ada, too."""
+    row = db.execute(
+        "insert into contact (name, created_at) values ('A. L.', ?) returning id", (now.isoformat(),)
+    )
+    return merges.join(db, contact_id, int(row.fetchone()["id"]), user_id, now)
 
 
 def _attempt(db: sqlite3.Connection, user_id: int, page: str, now: datetime) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from socialai.domain.clock import stamp
 from socialai.domain.conversation import Contact
 from socialai.errors import NotFound
-from socialai.store.records import as_json, to_record
+from socialai.store.records import as_json, to_record, to_records
 
 
 def ensure(
@@ -71,6 +71,19 @@ def names(db: sqlite3.Connection, contact_id: int, channel_id: int) -> list[str]
     if not rows:
         raise NotFound(f"Contact {contact_id} never wrote on channel {channel_id}.")
     return [str(row["external_id"]) for row in rows]
+
+
+def search(db: sqlite3.Connection, words: str, limit: int) -> list[Contact]:
+    """Newest first, whose name, address, number or user name holds `words`."""
+    rows = db.execute(
+        """
+        select * from contact where ?1 = '' or instr(lower(concat_ws(char(10), name, email, phone,
+            json_extract(profile, '$.username'))), ?1)
+        order by id desc limit ?2
+        """,
+        (words.lower(), limit),
+    ).fetchall()
+    return to_records(rows, Contact)
 
 
 def learn(db: sqlite3.Connection, contact_id: int, *, email: str | None, phone: str | None) -> None:

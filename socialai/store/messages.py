@@ -217,6 +217,11 @@ def unanswered(
     return to_records(rows, Message)
 
 
+def count(db: sqlite3.Connection, conversation_id: int) -> int:
+    row = db.execute("select count(*) from message where conversation_id = ?", (conversation_id,)).fetchone()
+    return int(row[0])
+
+
 def count_by_contact(db: sqlite3.Connection, conversation_id: int) -> int:
     row = db.execute(
         "select count(*) from message where conversation_id = ? and author = 'contact'", (conversation_id,)
