@@ -9,13 +9,11 @@ from itertools import chain
 
 from socialai.channels import adapter_kind
 from socialai.domain.channel import Channel
-from socialai.domain.conversation import Author
 from socialai.domain.event import Event
 from socialai.domain.happening import (
     Cut,
     Deleted,
     Delivered,
-    Echoed,
     Edited,
     Failed,
     Happened,
@@ -29,7 +27,7 @@ from socialai.domain.happening import (
     Received,
     Unreadable,
 )
-from socialai.domain.outbox import OutboxItem
+from socialai.jobs.keep_echo import PREVIEW, echoed
 from socialai.jobs.place import Kept, Place
 from socialai.store import (
     activities,
@@ -39,13 +37,11 @@ from socialai.store import (
     conversations,
     message_changes,
     messages,
-    outbox,
     receipts,
     replies,
     tries,
 )
 
-_PREVIEW = 140
 _NEEDS_NO_ANSWER = frozenset({"sticker"})
 
 
@@ -96,7 +92,7 @@ def _received(happening: Received, place: Place) -> None:
         return
     preview = happening.text or f"[{happening.kind}]"
     conversations.received(
-        place.db, conversation_id, preview[:_PREVIEW], happening.at, window=place.window(happening)
+        place.db, conversation_id, preview[:PREVIEW], happening.at, window=place.window(happening)
     )
     place.kept.touched.add(conversation_id)
     if happening.attachments:
@@ -110,55 +106,7 @@ def _received(happening: Received, place: Place) -> None:
         place.make_due(conversation_id)
 
 
-@_keep.register
-def _echoed(happening: Echoed, place: Place) -> None:
-    """Ours: proof that it arrived. A person's on the platform: the assistant is silent from here on."""
-    if happening.key and (item := outbox.find_by_key(place.db, happening.key)):
-        _arrived(happening, item, place)
-        return
-    conversation_id = _answered_in(happening, place)
-    if conversation_id is None or place.is_ours(happening):
-        place.kept.ignored += 1
-        return
-    if item := outbox.find_on_its_way(place.db, conversation_id, happening.text):
-        _arrived(happening, item, place)
-        return
-    # With a key of ours that we do not know, a hub sent it of which this file is an older copy.
-    author: Author = "assistant" if happening.key else "user"
-    if messages.add_echo(place.db, conversation_id, author, happening, place.event.id, place.now) is None:
-        return
-    conversations.touched(place.db, conversation_id, happening.text[:_PREVIEW], happening.at)
-    place.kept.touched.add(conversation_id)
-    if author == "user":
-        _taken_over(conversation_id, place)
-
-
-def _answered_in(happening: Echoed, place: Place) -> int | None:
-    """A public answer is in the conversation of the comment that it answers, whoever made that one."""
-    if happening.contact:
-        return place.ensure(happening)
-    said = happening.reply_to and messages.find_on_channel(place.db, place.channel.id, happening.reply_to)
-    return said.conversation_id if said else None
-
-
-def _arrived(happening: Echoed, item: OutboxItem, place: Place) -> None:
-    """Some platforms say so of each step of its way, in any order; what was settled stays so."""
-    if item.external_id == happening.external_id and item.state in ("sent", "dead", "discarded"):
-        return
-    to = item.place
-    messages.sent(place.db, to.message_id, happening.external_id, happening.at)
-    if tries.sent(place.db, item.id, happening.external_id, happening.at):
-        replies.finish(place.db, item.of_reply)
-        place.kept.next_deliveries += _next(place.db, item.lane)
-    place.kept.touched.add(to.conversation_id)
-
-
-def _taken_over(conversation_id: int, place: Place) -> None:
-    messages.mark_all_answered(place.db, conversation_id, place.now)
-    replies.supersede(place.db, conversation_id)
-    if conversations.taken_over_outside(place.db, conversation_id):
-        text = "A person answered on the platform and took over"
-        activities.add(place.db, conversation_id, "taken_over", text, place.now)
+_keep.register(echoed)
 
 
 @_keep.register
@@ -171,7 +119,11 @@ def _edited(happening: Edited, place: Place) -> None:
             place.mark_edited(happening)
         return
     is_older = message.edited_at is not None and happening.at <= message.edited_at
-    if message.text == happening.text or message.deleted_at or is_older:
+    if message.deleted_at or is_older:
+        return
+    if message.text == happening.text:
+        # What was so before this is older than it.
+        place.mark_edited(happening)
         return
     conversation_id = message.conversation_id
     message_changes.edit(place.db, message, happening.text, happening.at)
@@ -289,8 +241,3 @@ def _as_received(happening: Edited | Deleted) -> Received:
         kind="text",
         text=happening.text if isinstance(happening, Edited) else "",
     )
-
-
-def _next(db: sqlite3.Connection, lane: str) -> list[int]:
-    item_id = outbox.find_next(db, lane)
-    return [] if item_id is None else [item_id]

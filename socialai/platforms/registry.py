@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from socialai.platforms.base import Platform
 from socialai.platforms.facebook import Facebook
+from socialai.platforms.instagram import Instagram
 from socialai.platforms.x import X
 
-PLATFORMS: Mapping[str, type[Platform]] = {each.kind: each for each in (Facebook, X)}
+PLATFORMS: Mapping[str, type[Platform]] = {
+    Facebook.kind: Facebook,
+    Instagram.kind: Instagram,
+    X.kind: X,
+}

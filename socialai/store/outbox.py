@@ -110,14 +110,20 @@ def find_by_key(db: sqlite3.Connection, key: str) -> OutboxItem | None:
     return row and to_record(row, OutboxItem)
 
 
-def find_on_its_way(db: sqlite3.Connection, conversation_id: int, text: str) -> OutboxItem | None:
-    """The oldest item that has left and says this: an echo that carries no key is of it."""
+def find_on_its_way(
+    db: sqlite3.Connection, channel_id: int, conversation_id: int | None, thread: str, text: str
+) -> OutboxItem | None:
+    """The oldest item that has left and says this, to the same contact or under the same post: an echo that
+    carries no key is of it."""
     rows = db.execute(
         """
-        select * from outbox where conversation_id = ? and kind = 'reply' and state in ('sending', 'unknown')
-        order by id
+        select outbox.* from outbox join conversation on conversation.id = outbox.conversation_id
+        where outbox.channel_id = ?1 and kind = 'reply' and outbox.state in ('sending', 'unknown')
+            and (contact_id = (select contact_id from conversation where id = ?2)
+                or (thread = ?3 and thread != ''))
+        order by outbox.id
         """,
-        (conversation_id,),
+        (channel_id, conversation_id, thread),
     ).fetchall()
     said = (item for item in to_records(rows, OutboxItem) if item.text.split() == text.split())
     return next(said, None)

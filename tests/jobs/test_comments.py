@@ -99,6 +99,41 @@ def test_the_pages_own_comment_coming_back_is_proof_and_nobody_takes_over(desk: 
 PAGE_AUTHOR = POST.partition("_")[0]
 
 
+def test_an_echo_that_names_the_first_comment_is_of_the_answer_to_another_under_the_same_post(
+    desk: Desk,
+) -> None:
+    """As on Instagram, where an answer to an answer stands under the comment that began it."""
+    first = comments(desk, "Lovely!", 98, "8002")
+    comments(desk, QUESTION, parent_id=first)
+    desk.wait(10)
+
+    def comes_back(sent: dict[str, Any]) -> None:
+        comments(desk, sent["text"], 130, PAGE_AUTHOR, parent_id=first, comment_id=sent["id"])
+        desk.keep_all()
+
+    desk.page.taken = comes_back
+    replying.approve(desk.app, desk.anna, draft(desk).id)
+    desk.wait(10)
+    assert (states(desk), said(desk)[-1].author) == (["sent"], "assistant")
+    assert [message.text for message in said(desk, "8002")] == ["Lovely!"]
+
+
+def test_a_private_answer_to_a_comment_that_comes_back_without_our_key_is_ours(desk: Desk) -> None:
+    comments(desk, QUESTION)
+    desk.says("hello")
+    desk.wait(10)
+
+    def comes_back(sent: dict[str, Any]) -> None:
+        desk.echo({**sent, "contact": "8001", "key": None})
+        desk.keep_all()
+
+    desk.page.taken = comes_back
+    replying.write(desk.app, desk.anna, talk(desk).id, "We write to you.", private=True)
+    desk.wait(10)
+    assert states(desk) == ["sent"]
+    assert desk.conversation().owner_id is None
+
+
 def test_a_colleague_who_answers_on_the_page_takes_over(desk: Desk) -> None:
     comment_id = comments(desk, QUESTION)
     desk.wait(10)

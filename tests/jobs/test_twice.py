@@ -85,6 +85,18 @@ def test_happenings_twice_change_nothing_the_second_time(
     assert again == []
 
 
+def test_of_two_edits_the_later_one_holds_though_it_says_what_is_there_already(tenant: Database) -> None:
+    tenant.write(_empty)
+    event = _event(tenant)
+    about = {"channel": "1001", "contact": "8001", "external_id": "m_0"}
+    later, earlier = (Edited(**about, at=NOW, text="hi"), Edited(**about, at=NOW - timedelta(1), text="ho"))
+    _keep(tenant, event, [*FIRST, later, earlier])
+    found = tenant.read(
+        lambda db: db.execute("select text from message where external_id = 'm_0'").fetchone()
+    )
+    assert found["text"] == "hi"
+
+
 def _keep(tenant: Database, event: Event, happenings: Sequence[Happening]) -> list[int]:
     """Conversations whose answer is due because of it."""
     kept = tenant.write(lambda db: keep(db, event, happenings, timedelta(seconds=4), NOW))

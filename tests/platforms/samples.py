@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 
 from tests.platforms.facebook.sample import FACEBOOK
+from tests.platforms.instagram.sample import INSTAGRAM
 from tests.platforms.sample import Sample
 from tests.platforms.x.sample import X_SAMPLE
 
-SAMPLES: Mapping[str, Sample] = {"facebook": FACEBOOK, "x": X_SAMPLE}
+SAMPLES: Mapping[str, Sample] = {
+    "facebook": FACEBOOK,
+    "instagram": INSTAGRAM,
+    "x": X_SAMPLE,
+}

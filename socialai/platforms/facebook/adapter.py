@@ -19,6 +19,7 @@ from socialai.platforms.facebook.config import FacebookConfig
 from socialai.platforms.facebook.meanings import REFUSALS
 from socialai.platforms.meta import events, readback, signature, window
 from socialai.platforms.meta.graph import Graph
+from socialai.platforms.meta.readback import Inbox
 from socialai.platforms.meta.wire import Id
 
 _NAMES = "first_name,last_name"
@@ -97,7 +98,7 @@ class Facebook(Platform):
     def find_sent(self, outgoing: Outgoing, since: datetime) -> str | None:
         if outgoing.in_public:
             return public.find_answer(self._graph, self.external_id, outgoing, since)
-        return readback.find_sent(self._graph, self.external_id, outgoing, since)
+        return readback.find_sent(self._graph, Inbox(self.external_id, self.external_id), outgoing, since)
 
     def moderate(self, deed: Deed, external_id: str, text: str) -> None:
         public.moderate(self._graph, deed, external_id, text)
@@ -126,7 +127,7 @@ class Facebook(Platform):
         return signature.rehearsal(b'{"object": "page", "entry": []}', self.config)
 
     def examine(self, url: str, now: datetime) -> Sequence[Finding]:
-        return care.examine(self._graph, self.config, self.http, url, now)
+        return [*care.examine(self._graph, self.config, self.http, url, now)]
 
     def check(self) -> str:
         return self._graph.read(self.external_id, {"fields": "name"}, Page).name

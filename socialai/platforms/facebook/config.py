@@ -1,15 +1,12 @@
 """What an owner enters to connect a Page."""
 
-import re
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from socialai.platforms.base import Destination, Secret
-from socialai.platforms.checks import check, check_address, check_secrets
-
-_PAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
+from socialai.platforms.checks import check_secrets
+from socialai.platforms.meta.checks import check_api, check_id
 
 
 class FacebookConfig(Struct, frozen=True, kw_only=True):
@@ -68,9 +65,8 @@ class FacebookConfig(Struct, frozen=True, kw_only=True):
     ] = False
 
     def __post_init__(self) -> None:
-        check(_PAGE_ID.fullmatch(self.page_id), "The Page ID is a number, without spaces or slashes.")
-        check(VERSION.fullmatch(self.api_version), "The Graph API version looks like v26.0.")
-        check_address("Graph API address", self.graph_url)
+        check_id("Page ID", self.page_id)
+        check_api(self.api_version, self.graph_url)
         check_secrets({name: getattr(self, name) for name in ("page_token", "app_secret", "verify_token")})
 
     def __repr__(self) -> str:

@@ -17,9 +17,9 @@ from socialai.errors import DeliveryError
 from socialai.platforms.base import Answer, Destination, Secret, WebhookRequest
 from socialai.platforms.checks import check, check_address, check_secrets
 from socialai.platforms.connecting import Connector, Found, Granted
-from socialai.platforms.facebook.config import VERSION
 from socialai.platforms.facebook.meanings import REFUSALS
 from socialai.platforms.meta import signature
+from socialai.platforms.meta.checks import check_api
 from socialai.platforms.meta.graph import Graph
 from socialai.platforms.meta.readback import Paging
 from socialai.platforms.meta.wire import Id
@@ -65,8 +65,7 @@ class FacebookApp(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         check(self.app_id.isdecimal(), "The App ID is a number, without spaces.")
-        check(VERSION.fullmatch(self.api_version), "The Graph API version looks like v26.0.")
-        check_address("Graph API address", self.graph_url)
+        check_api(self.api_version, self.graph_url)
         check_address("Sign-in address", self.sign_in_url)
         check_secrets({"app_secret": self.app_secret, "verify_token": self.verify_token})
 

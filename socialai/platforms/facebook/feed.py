@@ -22,7 +22,7 @@ from socialai.domain.happening import (
     Received,
     Thread,
 )
-from socialai.platforms.meta import ignored
+from socialai.platforms.meta import ignored, items
 from socialai.platforms.meta.wire import Change, Entry, Id, decode, instant, name
 
 _POSTS = frozenset({"post", "status", "photo", "video", "share", "note", "link"})
@@ -96,6 +96,8 @@ class Said(Struct, frozen=True):
 
 def read(change: Change, entry: Entry) -> list[Happening]:
     """ParseError when what is needed is missing."""
+    if change.field in items.FIELDS:
+        return items.of_change(change, entry)
     if change.field not in ("feed", "mention"):
         return [ignored.change(change.field)]
     value = decode(change.value, Value)

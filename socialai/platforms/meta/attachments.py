@@ -1,5 +1,7 @@
 """Attachments, whatever their type, as a kind, an address and a title."""
 
+from collections.abc import Iterable
+
 from msgspec import Raw
 
 from socialai.domain.happening import Attachment
@@ -7,7 +9,18 @@ from socialai.errors import ParseError
 from socialai.platforms.meta import wire
 
 
-def read(found: wire.Attachment) -> Attachment:
+def read_all(found: Iterable[wire.Attachment]) -> tuple[Attachment, ...]:
+    """What comes under two types at one address, as shared posts of Instagram do, is one."""
+    all_of_them = [_read(each) for each in found]
+    last = {each.url: each for each in all_of_them}
+    return tuple(each for each in all_of_them if each.url is None or last[each.url] is each)
+
+
+def story(found: wire.Story) -> Attachment:
+    return Attachment(kind="story", url=_safe(found.url))
+
+
+def _read(found: wire.Attachment) -> Attachment:
     payload = _payload(found.payload)
     first = _first_element(payload)
     url = found.url or payload.url or _place(payload.coordinates) or first.image_url

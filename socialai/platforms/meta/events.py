@@ -76,6 +76,8 @@ def _entry(raw: Raw, where: str, change: ReadChange) -> Iterator[Happening]:
         yield from _item(item, account, standby, f"{where}, item {number}")
     for number, raw_change in enumerate(entry.changes or (), 1):
         yield from _change(raw_change, entry, f"{where}, change {number}", change)
+    if entry.field is not None:
+        yield from _read(Change(entry.field, entry.value), entry, where, change)
 
 
 def _item(raw: Raw, account: str | None, standby: bool, where: str) -> list[Happening]:
@@ -85,8 +87,15 @@ def _item(raw: Raw, account: str | None, standby: bool, where: str) -> list[Happ
         return [Unreadable(reason=f"{where}: {error}")]
 
 
-def _change(raw: Raw, entry: Entry, where: str, read: ReadChange) -> list[Happening]:
+def _change(raw: Raw, entry: Entry, where: str, change: ReadChange) -> list[Happening]:
     try:
-        return read(decode(raw, Change), entry)
+        return _read(decode(raw, Change), entry, where, change)
+    except ParseError as error:
+        return [Unreadable(reason=f"{where}: {error}")]
+
+
+def _read(found: Change, entry: Entry, where: str, change: ReadChange) -> list[Happening]:
+    try:
+        return change(found, entry)
     except ParseError as error:
         return [Unreadable(reason=f"{where}: {error}")]

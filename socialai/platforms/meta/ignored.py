@@ -49,6 +49,10 @@ def stranger() -> Ignored:
     )
 
 
+def to_itself() -> Ignored:
+    return Ignored(reason="The account wrote to itself to try something out; nobody waits for an answer.")
+
+
 def nothing() -> Ignored:
     return Ignored(reason="A delivery without content.")
 

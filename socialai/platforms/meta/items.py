@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from msgspec import Raw, Struct
 
 from socialai.domain.happening import (
+    Attachment,
     Deleted,
     Delivered,
     Echoed,
@@ -20,10 +21,21 @@ from socialai.domain.happening import (
     Received,
 )
 from socialai.platforms.meta import attachments, ignored, wire
-from socialai.platforms.meta.wire import Id, decode, moment, name
+from socialai.platforms.meta.wire import Change, Entry, Id, decode, instant, moment, name
 
 OURS = "socialai:"
 """How the key of each message of ours begins; it comes back with the echo."""
+
+FIELDS = frozenset(
+    {
+        *("messages", "message_echoes", "message_edit", "message_edits", "message_reactions"),
+        *("message_reads", "messaging_seen", "message_deliveries", "messaging_postbacks"),
+        *("messaging_referral", "messaging_referrals", "messaging_optins", "standby"),
+    }
+)
+"""Fields whose change is an item as those of `messaging`: Meta's own test button writes them so, and it may
+write echoes so."""
+_HIDDEN_KIND = "unsupported_type"
 
 H = TypeVar("H", bound=Happened)
 
@@ -51,7 +63,7 @@ class Around(Struct, frozen=True):
         return (self.sender, self.recipient) if page_sent else (self.recipient, self.sender)
 
     def _at(self, instead: Id | None) -> datetime:
-        return moment(name(self.timestamp if self.timestamp is not None else instead))
+        return instant(name(self.timestamp if self.timestamp is not None else instead))
 
 
 def read(raw: Raw, page: str | None, standby: bool) -> list[Happening]:
@@ -69,8 +81,16 @@ def read(raw: Raw, page: str | None, standby: bool) -> list[Happening]:
     return [_READERS[kind](field, around) for kind, field in contents.items()]
 
 
+def of_change(change: Change, entry: Entry) -> list[Happening]:
+    """What one of FIELDS says, or ParseError."""
+    account = None if entry.id is None else str(entry.id)
+    return read(change.value, account, standby=change.field == "standby")
+
+
 def _message(raw: Raw, around: Around) -> Happening:
     message = decode(raw, wire.Message)
+    if message.is_self:
+        return ignored.to_itself()
     echo = bool(message.is_echo) or around.by_page()
     if message.is_deleted:
         return around.say(Deleted, echo=echo, external_id=name(message.mid))
@@ -109,13 +129,17 @@ def _kind(message: wire.Message) -> MessageKind:
         return "quick_reply"
     if message.sticker_id is not None or any(map(attachments.is_sticker, found)):
         return "sticker"
-    if message.is_unsupported or not (message.text or found):
-        return "unsupported"
-    return "text" if message.text else "attachment"
+    if message.text:
+        return "unsupported" if message.is_unsupported else "text"
+    shown = any(each.type != _HIDDEN_KIND for each in found)
+    return "attachment" if shown and not message.is_unsupported else "unsupported"
 
 
-def _attachments(message: wire.Message) -> tuple[Any, ...]:
-    return tuple(map(attachments.read, message.attachments or ()))
+def _attachments(message: wire.Message) -> tuple[Attachment, ...]:
+    """With the story it answers, when it is one of ours."""
+    found = attachments.read_all(message.attachments or ())
+    story = message.reply_to and message.reply_to.story
+    return (*found, attachments.story(story)) if story else found
 
 
 def _message_edit(raw: Raw, around: Around) -> Edited:

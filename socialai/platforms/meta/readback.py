@@ -57,24 +57,32 @@ class Conversations(Struct):
     data: list[Conversation]
 
 
-def find_sent(
-    graph: Graph, account: str, outgoing: Outgoing, since: datetime, platform: str = "messenger"
-) -> str | None:
+class Inbox(Struct, frozen=True):
+    """The conversations of `node`, in which the account is the author `author`; so many messages of one are
+    told at once."""
+
+    node: str
+    author: str
+    platform: str = "messenger"
+    limit: int = 25
+
+
+def find_sent(graph: Graph, inbox: Inbox, outgoing: Outgoing, since: datetime) -> str | None:
     """The id of the first message of the account with this text since then; None when surely there is
     none."""
     earliest = since - SKEW
     found = None
-    for sent in _back_to(graph, account, outgoing.contact, earliest, platform):
+    for sent in _back_to(graph, inbox, outgoing.contact, earliest):
         if sent.id in outgoing.known:
             continue
-        if _author(sent) == account and same(sent.message, outgoing.text):
+        if _author(sent) == inbox.author and same(sent.message, outgoing.text):
             found = sent.id
     return found
 
 
-def _back_to(graph: Graph, account: str, contact: str, earliest: datetime, platform: str) -> Iterator[Sent]:
+def _back_to(graph: Graph, inbox: Inbox, contact: str, earliest: datetime) -> Iterator[Sent]:
     """Messages newest first until one is older; DeliveryError when the conversation is not read so far."""
-    for page in _pages(graph, account, contact, platform):
+    for page in _pages(graph, inbox, contact):
         for sent in page.data:
             if _time(sent) < earliest:
                 return
@@ -84,19 +92,20 @@ def _back_to(graph: Graph, account: str, contact: str, earliest: datetime, platf
     _cannot_tell("the conversation is too long")
 
 
-def _pages(graph: Graph, account: str, contact: str, platform: str) -> Iterator[Messages]:
-    conversation = _conversation(graph, account, contact, platform)
+def _pages(graph: Graph, inbox: Inbox, contact: str) -> Iterator[Messages]:
+    conversation = _conversation(graph, inbox, contact)
     page = conversation.messages or _cannot_tell("it holds no messages")
     for _ in range(_PAGES):
         yield page
-        query = {"fields": _FIELDS, "limit": "25", "after": _after(page)}
+        query = {"fields": _FIELDS, "limit": str(inbox.limit), "after": _after(page)}
         page = graph.read(f"{quote(conversation.id, safe='')}/messages", query, Messages)
 
 
-def _conversation(graph: Graph, account: str, contact: str, platform: str) -> Conversation:
+def _conversation(graph: Graph, inbox: Inbox, contact: str) -> Conversation:
     """The contact wrote to us, so there is one: an empty answer, which a wrong token gets, proves nothing."""
-    query = {"platform": platform, "user_id": contact, "fields": f"messages.limit(25){{{_FIELDS}}}"}
-    found = graph.read(f"{account}/conversations", query, Conversations).data
+    messages = f"messages.limit({inbox.limit}){{{_FIELDS}}}"
+    query = {"platform": inbox.platform, "user_id": contact, "fields": messages}
+    found = graph.read(f"{inbox.node}/conversations", query, Conversations).data
     return found[0] if len(found) == 1 else _cannot_tell(f"{len(found)} conversations were found")
 
 

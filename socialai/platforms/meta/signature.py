@@ -9,11 +9,10 @@ from socialai.errors import SignatureError
 from socialai.platforms.base import Rehearsal, WebhookRequest
 
 
-def verify(request: WebhookRequest, app_secret: str) -> None:
-    """Meta also sends a SHA-1 header for old apps; only SHA-256 is accepted."""
+def verify(request: WebhookRequest, *keys: str) -> None:
+    """With one of the keys. Meta also sends a SHA-1 header for old apps; only SHA-256 is accepted."""
     claimed = request.headers.get("x-hub-signature-256", "")
-    expected = "sha256=" + _hmac(app_secret, request.body)
-    if not _equal(claimed, expected):
+    if not any(_equal(claimed, "sha256=" + _hmac(key, request.body)) for key in keys if key):
         raise SignatureError("The delivery is not signed with this channel's app secret.")
 
 

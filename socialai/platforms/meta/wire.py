@@ -16,6 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR_2100_MS = 4_102_444_800_000
 _SECONDS_END = 100_000_000_000
 """The year 5138 in seconds, 1973 in milliseconds."""
+_LONGEST_TIME = 20
 
 
 class Delivery(Struct):
@@ -24,13 +25,16 @@ class Delivery(Struct):
 
 
 class Entry(Struct):
-    """`time` is in milliseconds beside `messaging` and in seconds beside `changes`."""
+    """`time` is in milliseconds beside `messaging` and in seconds beside `changes`. Instagram may put one
+    change's `field` and `value` into the entry itself."""
 
     id: Id | None = None
     time: Id | None = None
     messaging: list[Raw] | None = None
     standby: list[Raw] | None = None
     changes: list[Raw] | None = None
+    field: str | None = None
+    value: Raw = Raw(b"null")
 
 
 class Party(Struct):
@@ -89,8 +93,15 @@ class QuickReply(Struct):
     payload: str | None = None
 
 
+class Story(Struct):
+    url: str | None = None
+
+
 class ReplyTo(Struct):
+    """A message, or on Instagram a story of ours."""
+
     mid: Id | None = None
+    story: Story | None = None
 
 
 class Message(Struct):
@@ -101,6 +112,7 @@ class Message(Struct):
     reply_to: ReplyTo | None = None
     sticker_id: Id | None = None
     is_echo: bool | None = None
+    is_self: bool | None = None
     app_id: Id | None = None
     metadata: str | None = None
     is_deleted: bool | None = None
@@ -169,9 +181,9 @@ def moment(milliseconds: Id) -> datetime:
 
 
 def instant(written: Id) -> datetime:
-    """A time as changes carry it, in seconds, milliseconds or ISO 8601: only the size tells which."""
+    """A time in seconds, milliseconds or ISO 8601: only the size tells which."""
     text = str(written)
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _LONGEST_TIME:
         return _iso(text)
     count = int(text)
     return moment(count if count >= _SECONDS_END else count * 1000)
@@ -180,9 +192,10 @@ def instant(written: Id) -> datetime:
 def _iso(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
         raise ParseError("the time is no time") from None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return moment(round(seconds * 1000))
 
 
 def name(value: Id | None) -> str:

@@ -1,0 +1,3 @@
+from socialai.platforms.instagram.adapter import Instagram
+
+__all__ = ["Instagram"]
