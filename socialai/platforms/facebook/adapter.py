@@ -20,7 +20,7 @@ from socialai.platforms.facebook.meanings import REFUSALS
 from socialai.platforms.meta import events, readback, signature, window
 from socialai.platforms.meta.graph import Graph
 from socialai.platforms.meta.readback import Inbox
-from socialai.platforms.meta.wire import Id
+from socialai.platforms.reading import Id
 
 _NAMES = "first_name,last_name"
 _MORE = ("locale", "timezone")

@@ -22,7 +22,7 @@ from socialai.platforms.meta import signature
 from socialai.platforms.meta.checks import check_api
 from socialai.platforms.meta.graph import Graph
 from socialai.platforms.meta.readback import Paging
-from socialai.platforms.meta.wire import Id
+from socialai.platforms.reading import Id
 
 SCOPES: Mapping[str, str] = {
     "pages_show_list": "to see which Pages you have",

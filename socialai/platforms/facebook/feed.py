@@ -23,7 +23,8 @@ from socialai.domain.happening import (
     Thread,
 )
 from socialai.platforms.meta import ignored, items
-from socialai.platforms.meta.wire import Change, Entry, Id, decode, instant, name
+from socialai.platforms.meta.wire import Change, Entry, instant
+from socialai.platforms.reading import Id, decode, name
 
 _POSTS = frozenset({"post", "status", "photo", "video", "share", "note", "link"})
 _OF_NO_INTEREST = {

@@ -30,7 +30,7 @@ from socialai.platforms.instagram.meanings import REFUSALS
 from socialai.platforms.meta import events, readback, signature, window
 from socialai.platforms.meta.graph import Graph
 from socialai.platforms.meta.readback import Inbox
-from socialai.platforms.meta.wire import Id
+from socialai.platforms.reading import Id
 
 _MESSAGES_TOLD = 20
 """Of a conversation; the details of older ones are not."""

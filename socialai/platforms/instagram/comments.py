@@ -9,7 +9,8 @@ from msgspec import Struct, field
 
 from socialai.domain.happening import Echoed, Happening, Ignored, Profile, Received, Thread
 from socialai.platforms.meta import ignored, items
-from socialai.platforms.meta.wire import Change, Entry, Id, decode, instant, name
+from socialai.platforms.meta.wire import Change, Entry, instant
+from socialai.platforms.reading import Id, decode, name
 
 _COMMENTS = frozenset({"comments", "live_comments"})
 _OF_NO_INTEREST: Mapping[str, str] = {

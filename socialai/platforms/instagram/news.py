@@ -15,7 +15,7 @@ from socialai.platforms.meta import talks
 from socialai.platforms.meta.graph import Graph
 from socialai.platforms.meta.readback import Inbox
 from socialai.platforms.meta.talks import News
-from socialai.platforms.meta.wire import Id
+from socialai.platforms.reading import Id
 
 _OVERLAP = timedelta(minutes=2)
 _COMMENT = "id,text,username,from,timestamp,parent_id"

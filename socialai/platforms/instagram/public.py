@@ -14,7 +14,7 @@ from socialai.errors import DeliveryError
 from socialai.platforms.base import Outgoing
 from socialai.platforms.meta.graph import Graph
 from socialai.platforms.meta.readback import SKEW, Author, Paging, same
-from socialai.platforms.meta.wire import Id
+from socialai.platforms.reading import Id
 
 _PAGES = 20
 

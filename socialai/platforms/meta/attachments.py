@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from msgspec import Raw
 
 from socialai.domain.happening import Attachment
-from socialai.errors import ParseError
 from socialai.platforms.meta import wire
+from socialai.platforms.reading import optional
 
 
 def read_all(found: Iterable[wire.Attachment]) -> tuple[Attachment, ...]:
@@ -33,10 +33,7 @@ def is_sticker(found: wire.Attachment) -> bool:
 
 def _payload(raw: Raw) -> wire.Payload:
     """A payload of an unknown shape costs the attachment its details, never the message."""
-    try:
-        return wire.decode(raw, wire.Payload)
-    except ParseError:
-        return wire.Payload()
+    return optional(raw, wire.Payload) or wire.Payload()
 
 
 def _first_element(payload: wire.Payload) -> wire.Element:

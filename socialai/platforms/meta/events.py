@@ -8,7 +8,8 @@ from msgspec import Raw
 from socialai.domain.happening import Happening, Unreadable
 from socialai.errors import ParseError
 from socialai.platforms.meta import ignored, items, wire
-from socialai.platforms.meta.wire import Change, Entry, decode
+from socialai.platforms.meta.wire import Change, Entry
+from socialai.platforms.reading import decode, decode_body, name
 
 ReadChange = Callable[[Change, Entry], list[Happening]]
 """What one of the `changes` says; ParseError."""
@@ -16,7 +17,7 @@ ReadChange = Callable[[Change, Entry], list[Happening]]
 
 def parse(body: bytes, kind: str, title: str, change: ReadChange) -> list[Happening]:
     """Everything a delivery about a `kind` of object says; ParseError when none of it can be read."""
-    delivery = _delivery(body, title)
+    delivery = decode_body(body, wire.Delivery, title)
     if delivery.object != kind:
         return [_another(delivery.object, title)]
     found = [
@@ -31,28 +32,14 @@ def parse(body: bytes, kind: str, title: str, change: ReadChange) -> list[Happen
 
 def split(body: bytes, title: str) -> dict[str, bytes]:
     """The entries of each account, as a delivery of its own. ParseError."""
-    delivery = _delivery(body, title)
+    delivery = decode_body(body, wire.Delivery, title)
     entries: dict[str, list[Raw]] = {}
     for raw in delivery.entry:
-        entries.setdefault(wire.name(decode(raw, Entry).id), []).append(raw)
+        entries.setdefault(name(decode(raw, Entry).id), []).append(raw)
     return {
         account: msgspec.json.encode(wire.Delivery(delivery.object, found))
         for account, found in entries.items()
     }
-
-
-def _delivery(body: bytes, title: str) -> wire.Delivery:
-    try:
-        return decode(body, wire.Delivery)
-    except ParseError:
-        return _mended(body, title)
-
-
-def _mended(body: bytes, title: str) -> wire.Delivery:
-    try:
-        return decode(wire.whole(body), wire.Delivery)
-    except ParseError as error:
-        raise ParseError(f"The delivery does not look like one of {title}'s: {error}.") from None
 
 
 def _another(kind: str, title: str) -> Happening:

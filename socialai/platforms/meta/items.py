@@ -21,7 +21,8 @@ from socialai.domain.happening import (
     Received,
 )
 from socialai.platforms.meta import attachments, ignored, wire
-from socialai.platforms.meta.wire import Change, Entry, Id, decode, instant, moment, name
+from socialai.platforms.meta.wire import Change, Entry, instant
+from socialai.platforms.reading import Id, decode, moment, name
 
 OURS = "socialai:"
 """How the key of each message of ours begins; it comes back with the echo."""

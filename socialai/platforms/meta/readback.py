@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from socialai.errors import DeliveryError
 from socialai.platforms.base import Outgoing
 from socialai.platforms.meta.graph import Graph
-from socialai.platforms.meta.wire import Id
+from socialai.platforms.reading import Id
 
 SKEW = timedelta(minutes=10)
 """How far a shop's clock may be ahead of Meta's: what seems too old to be ours would be sent twice."""

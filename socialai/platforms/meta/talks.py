@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from socialai.platforms.meta.graph import Graph
 from socialai.platforms.meta.readback import Author, Inbox, Paging
-from socialai.platforms.meta.wire import Id
+from socialai.platforms.reading import Id
 
 News = tuple[datetime, bytes]
 """When it was said, and the event."""

@@ -1,19 +1,11 @@
 """The shapes Meta sends, as far as we read them. Ids come as numbers or strings, absent or null alike."""
 
-from datetime import UTC, datetime, timedelta
-from json import dumps, loads
-from typing import TypeVar
+from datetime import datetime
 
-import msgspec
 from msgspec import Raw, Struct
 
-from socialai.errors import ParseError
+from socialai.platforms.reading import Id, iso, moment
 
-Id = int | str
-T = TypeVar("T")
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_YEAR_2100_MS = 4_102_444_800_000
 _SECONDS_END = 100_000_000_000
 """The year 5138 in seconds, 1973 in milliseconds."""
 _LONGEST_TIME = 20
@@ -149,57 +141,10 @@ class ReadReceipt(Struct):
     mid: Id | None = None
 
 
-def decode(content: bytes | Raw, kind: type[T]) -> T:
-    """`content` as `kind`, or a ParseError that says which field is wrong without quoting it."""
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except msgspec.DecodeError as error:
-        raise ParseError(str(error)) from None
-    except UnicodeDecodeError:
-        raise ParseError("not UTF-8") from None
-    except RecursionError:
-        raise ParseError("nested too deeply") from None
-
-
-def whole(body: bytes) -> bytes:
-    """The body with a '?' for each half of an emoji that was cut in two; a strict reader refuses those."""
-    try:
-        return dumps(loads(body), ensure_ascii=False).encode("utf-8", "replace")
-    except (ValueError, RecursionError):
-        raise ParseError("it is not JSON") from None
-
-
-def moment(milliseconds: Id) -> datetime:
-    """Milliseconds as a time, or ParseError for what no clock shows."""
-    try:
-        count = int(milliseconds)
-    except ValueError:
-        raise ParseError("the time is not a number") from None
-    if not 0 <= count < _YEAR_2100_MS:
-        raise ParseError("the time is out of range")
-    return _EPOCH + timedelta(milliseconds=count)
-
-
 def instant(written: Id) -> datetime:
     """A time in seconds, milliseconds or ISO 8601: only the size tells which."""
     text = str(written)
     if not text.isdecimal() or len(text) > _LONGEST_TIME:
-        return _iso(text)
+        return moment(round(iso(text).timestamp() * 1000))
     count = int(text)
     return moment(count if count >= _SECONDS_END else count * 1000)
-
-
-def _iso(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-        seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        raise ParseError("the time is no time") from None
-    return moment(round(seconds * 1000))
-
-
-def name(value: Id | None) -> str:
-    """An id as text, or ParseError when it is missing."""
-    if value is None or value == "":
-        raise ParseError("an id is missing")
-    return str(value)
