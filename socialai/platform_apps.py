@@ -31,6 +31,17 @@ class PlatformApps:
             raise NotFound("There is no app at this platform yet. Enter its details first.")
         return kind(_app(kind, values), self._http)
 
+    def shared_connector(self, platform: str) -> Connector:
+        """Of the installation's app; NotFound when it has none."""
+        kind, values = connector_kind(platform), self.shared(platform)
+        if values is None:
+            raise NotFound("This installation has no app of its own there.")
+        return kind(_app(kind, values), self._http)
+
+    def is_shared(self, tenant_id: str, platform: str) -> bool:
+        """Whether the tenant's accounts are connected through the installation's app."""
+        return self.own(tenant_id, platform) is None and self.shared(platform) is not None
+
     def own(self, tenant_id: str, platform: str) -> dict[str, Any] | None:
         """The fields of the tenant's app, secrets among them."""
         read = self._files.tenant(tenant_id).read

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from socialai.actions.channels import webhook_url
 from socialai.context import App
 from socialai.domain.channel import Channel
 from socialai.errors import DeliveryError, WrongKey
@@ -28,7 +29,8 @@ def examine(app: App, who: Principal, channel_id: int) -> list[Finding]:
         return [Finding("Credentials", "fix", str(error))]
     except DeliveryError as error:
         return [Finding("Token", "fix", str(error))]
-    url = address(app, channel.platform, who.tenant_id)
+    base = app.channels.outside.url
+    url = webhook_url(app, base, who.tenant_id, channel.platform) if base else ""
     return [
         *_account(adapter),
         *_webhook(adapter, url),
@@ -36,12 +38,6 @@ def examine(app: App, who: Principal, channel_id: int) -> list[Finding]:
         *_platforms_own(adapter, url, now),
         *_clock(adapter, now),
     ]
-
-
-def address(app: App, platform: str, tenant_id: str) -> str:
-    """Where the platform delivers; '' when this hub cannot be reached from outside."""
-    base = app.channels.outside.url
-    return f"{base}/webhooks/{platform}/{tenant_id}" if base else ""
 
 
 def _account(adapter: Platform) -> Iterator[Finding]:

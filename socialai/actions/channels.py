@@ -9,8 +9,9 @@ from socialai.context import App
 from socialai.domain.channel import Channel, Mode, Polls
 from socialai.domain.triage import Intent
 from socialai.errors import DeliveryError, InvalidInput
+from socialai.platforms.connectors import CONNECTORS
 from socialai.security.permissions import Principal
-from socialai.store import channels, outbox
+from socialai.store import accounts, channels, outbox
 
 _LONGEST_NAME = 120
 _MOST_DUE = 100
@@ -42,8 +43,15 @@ def of_platform(app: App, who: Principal, platform: str) -> list[Channel]:
 def subscribe(app: App, who: Principal, channel_id: int) -> None:
     """Have its platform deliver here, where this hub can be reached from outside. DeliveryError."""
     adapter = app.channels.adapter(who.tenant_id, channel_id)
-    if url := app.channels.outside.url:
-        adapter.subscribe(f"{url}/webhooks/{adapter.kind}/{who.tenant_id}")
+    if base := app.channels.outside.url:
+        adapter.subscribe(webhook_url(app, base, who.tenant_id, adapter.kind))
+
+
+def webhook_url(app: App, base: str, tenant_id: str, platform: str) -> str:
+    """Where the platform delivers, on the hub reached at `base`. An app of the whole installation has one
+    address for all its businesses."""
+    is_shared = platform in CONNECTORS and app.channels.apps.is_shared(tenant_id, platform)
+    return f"{base}/webhooks/{platform}" if is_shared else f"{base}/webhooks/{platform}/{tenant_id}"
 
 
 def set_mode(
@@ -93,7 +101,10 @@ def check(app: App, who: Principal, channel_id: int) -> str:
 
 def disconnect(app: App, who: Principal, channel_id: int) -> None:
     """Remove the channel with its conversations and credentials."""
+    channel = app.files.tenant(who.tenant_id).read(lambda db: channels.get(db, channel_id))
     app.channels.disconnect(who.tenant_id, channel_id)
+    place = (channel.platform, channel.external_id, who.tenant_id)
+    app.files.app.write(lambda db: accounts.release(db, *place))
     app.feed.tell(who.tenant_id, "channel", channel_id)
 
 

@@ -20,7 +20,7 @@ from socialai.domain.channel import Channel
 from socialai.errors import DeliveryError, InvalidInput, NotAllowed, NotFound
 from socialai.platforms.connecting import Granted
 from socialai.security.permissions import Principal
-from socialai.store import attempts
+from socialai.store import accounts, attempts
 
 _SECRET_BYTES = 32
 _GONE = "This sign-in is over. Begin it again on the page Channels."
@@ -120,6 +120,8 @@ def choose(
 
 
 def _connect(app: App, who: Principal, platform: str, account: _Account) -> Channel:
+    if app.channels.apps.is_shared(who.tenant_id, platform):
+        app.files.app.write(lambda db: accounts.claim(db, platform, account.external_id, who.tenant_id))
     channel = connected.connect(
         app, who, platform, account.name, account.values, expires_at=account.expires_at
     )

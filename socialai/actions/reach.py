@@ -3,6 +3,7 @@
 import asyncio
 
 from socialai import log
+from socialai.actions.channels import webhook_url
 from socialai.context import App
 from socialai.domain.tunnel import NoTunnel, SshTunnel, TunnelChoice, check_url
 from socialai.errors import DeliveryError, HubError, NotAllowed, TunnelError
@@ -42,7 +43,7 @@ def announce(app: App, url: str) -> None:
         for channel in app.files.tenant(tenant.id).read(channels.channels):
             try:
                 adapter = app.channels.adapter(tenant.id, channel.id)
-                adapter.subscribe(f"{url}/webhooks/{channel.platform}/{tenant.id}")
+                adapter.subscribe(webhook_url(app, url, tenant.id, channel.platform))
             except (DeliveryError, HubError) as error:
                 log.get().error(
                     "platform was not told the new address",

@@ -155,7 +155,7 @@ def _checked(ask: Callable[[], str]) -> str:
 
 def _webhook(app: App, tenant_id: str, platform: str) -> str:
     base = app.channels.outside.url or f"http://{app.settings.host}:{app.settings.port}"
-    return f"{base.rstrip('/')}/webhooks/{platform}/{tenant_id}"
+    return actions.webhook_url(app, base.rstrip("/"), tenant_id, platform)
 
 
 def _intents(text: str) -> tuple[Intent, ...]:

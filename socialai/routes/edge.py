@@ -90,6 +90,8 @@ def _bare() -> list[ControllerRouterHandler]:
     return [
         webhooks.handshake,
         webhooks.deliver,
+        webhooks.handshake_of_all,
+        webhooks.deliver_to_all,
         health.alive,
         health.reach,
         health.ready,

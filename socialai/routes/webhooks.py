@@ -3,6 +3,8 @@
 404 unknown tenant or platform · 413 too large · 400 empty · 401 not authentic · 503 not kept, deliver again.
 """
 
+import asyncio
+
 from litestar import MediaType, Response, get, post
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
@@ -10,16 +12,26 @@ from litestar.types import ASGIApp
 
 from socialai.channels import adapter_kind
 from socialai.context import App
-from socialai.errors import HubError, InvalidInput, NotFound, SignatureError, StoreError, TooLarge
+from socialai.errors import (
+    HubError,
+    InvalidInput,
+    NotFound,
+    ParseError,
+    SignatureError,
+    StoreError,
+    TooLarge,
+)
 from socialai.intake import Intake
 from socialai.platforms.base import Platform, WebhookRequest
 from socialai.routes.access import Asked, hub
+from socialai.store import accounts
 
 _OUTCOMES: tuple[tuple[type[HubError], str], ...] = (
     (SignatureError, "refused"),
     (NotFound, "unknown"),
     (TooLarge, "too_large"),
     (InvalidInput, "malformed"),
+    (ParseError, "malformed"),
     (StoreError, "not_kept"),
 )
 _KEPT = ASGIResponse(media_type=MediaType.TEXT)
@@ -51,6 +63,36 @@ async def deliver(request: Asked) -> ASGIApp:
         intake: Intake = request.app.state["intake"]
         new = await intake.journal(tenant, platform, body)
     app.metrics.intake.labels(platform, "kept" if new else "repeated").inc()
+    return _KEPT
+
+
+@get("/webhooks/{platform:str}", include_in_schema=False)
+async def handshake_of_all(request: Asked, platform: FromPath[str]) -> Response[str]:
+    """The platform checks the address of the installation's own app, which serves several businesses."""
+    app = hub(request)
+    with _counted(app, platform):
+        connector = await asyncio.to_thread(app.channels.apps.shared_connector, platform)
+        answer = connector.handshake(dict(request.query_params))
+        return Response(answer.text, media_type=answer.media_type)
+
+
+@post("/webhooks/{platform:str}", status_code=200, include_in_schema=False)
+async def deliver_to_all(request: Asked) -> ASGIApp:
+    """Each business is given what concerns its own accounts, and nothing of the others."""
+    app, platform = hub(request), request.path_params["platform"]
+    with _counted(app, platform):
+        connector = await asyncio.to_thread(app.channels.apps.shared_connector, platform)
+        body = await _body(request, app.settings.max_webhook_bytes)
+        connector.verify(WebhookRequest(_headers(request), {}, body))
+        parts = adapter_kind(platform).split(body)
+        owners = await asyncio.to_thread(
+            app.files.app.read, lambda db: accounts.tenants_of(db, platform, parts)
+        )
+        intake: Intake = request.app.state["intake"]
+        kept = [await intake.journal(owners[account], platform, parts[account]) for account in owners]
+    for new in kept:
+        app.metrics.intake.labels(platform, "kept" if new else "repeated").inc()
+    app.metrics.intake.labels(platform, "unknown").inc(len(parts) - len(owners))
     return _KEPT
 
 

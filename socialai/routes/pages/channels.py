@@ -175,9 +175,11 @@ def _signs_in(request: Asked, platform: str) -> dict[str, bool]:
 
 def _webhook(request: Asked, platform: str) -> dict[str, Any]:
     """The address to give to the platform; `is_public`: it is known how this machine is reached."""
-    public = hub(request).channels.outside.url
+    app = hub(request)
+    public = app.channels.outside.url
     base = public or str(request.base_url).rstrip("/")
-    return {"url": f"{base}/webhooks/{platform}/{request.user.tenant_id}", "is_public": bool(public)}
+    url = actions.webhook_url(app, base, request.user.tenant_id, platform)
+    return {"url": url, "is_public": bool(public)}
 
 
 HANDLERS = [
