@@ -18,7 +18,7 @@ from socialai.domain.clock import Clock, utc_now
 from socialai.engines import Engines
 from socialai.errors import HubError, ModelError
 from socialai.feed import Feed
-from socialai.inference import installed, search_encoder
+from socialai.inference import serving
 from socialai.inference.models import Models
 from socialai.jobs.answer import answer
 from socialai.jobs.attach import attach
@@ -108,10 +108,10 @@ def stop(app: App) -> None:
 
 def _models(data_dir: Path) -> Models:
     """What cannot be used is said; the set before goes on serving."""
-    chosen, searching = installed.serving(data_dir), search_encoder.serving(data_dir)
-    for reason in (*chosen.refused, *searching.refused):
+    chosen = serving.serving(data_dir)
+    for reason in chosen.refused:
         log.get().error("installed models are refused", reason=reason)
-    return Models(chosen.folder, search=searching.folder)
+    return Models(chosen.set, search=chosen.search)
 
 
 def _register(app: App) -> None:

@@ -3,6 +3,7 @@
 HubError
 ├── InvalidInput          what was sent cannot be accepted (400)
 │   ├── TooLarge          more bytes than the limit (413)
+│   ├── BundleRefused     a bundle of models that is not signed, not whole, or not for this machine
 │   └── FetchError        a web page that cannot be read; says whether it is gone
 ├── SignatureError        a delivery or token that does not prove where it comes from (401)
 ├── NotSignedIn           no session or token, or one that is no longer valid (401)
@@ -39,6 +40,9 @@ class InvalidInput(HubError): ...
 
 
 class TooLarge(InvalidInput): ...
+
+
+class BundleRefused(InvalidInput): ...
 
 
 class FetchError(InvalidInput):

@@ -1,7 +1,7 @@
 """Any sentence-transformers folder as the encoder of the search: exported with everything in one graph.
 
-Run in a Python with the `models` extra: `socialai models import FOLDER`. Vectors narrower than the hub's are
-filled with zeros, which changes no likeness; wider ones are turned so that the first numbers tell most.
+Run in a Python with the `models` extra: `socialai models bundle FOLDER FILE`. Vectors narrower than the hub's
+are filled with zeros, which changes no likeness; wider ones are turned so that the first numbers tell most.
 """
 
 import argparse

@@ -13,10 +13,11 @@ from msgspec import Struct
 from socialai.cli.serve import listen
 from socialai.domain.engine import LocalEngine, RemoteEngine
 from socialai.errors import HubError, ModelError, NewerDatabase, SettingsError, StoreError
-from socialai.inference import installed, search_encoder
+from socialai.inference import sets
 from socialai.inference.llama_library import installed as installed_llama
 from socialai.inference.llama_model import check_file
 from socialai.inference.manifest import check_folder
+from socialai.inference.serving import serving
 from socialai.settings import LLM_FOLDER, Settings
 from socialai.store import engine_choices, snapshots, tenants
 from socialai.store.db import Database, connect
@@ -147,18 +148,18 @@ def _queue(path: Path) -> Finding:
 
 
 def _models(data_dir: Path) -> Iterator[Finding]:
-    chosen, searching = installed.serving(data_dir), search_encoder.serving(data_dir)
-    for reason in (*chosen.refused, *searching.refused):
+    chosen = serving(data_dir)
+    for reason in chosen.refused:
         yield Finding("installed models", False, reason)
-    for name in installed.PARTS:
+    for name in sets.PARTS:
         try:
-            manifest = check_folder(chosen.folder / name)
+            manifest = check_folder(chosen.set / name)
         except ModelError as error:
             yield Finding(f"{name} model", False, str(error))
         else:
             yield Finding(f"{name} model", True, f"{manifest.name}, every file as its checksum says.")
-    if searching.folder:
-        yield Finding("search", True, f"{check_folder(searching.folder).name} searches the knowledge.")
+    if chosen.search:
+        yield Finding("search", True, f"{check_folder(chosen.search).name} searches the knowledge.")
 
 
 def _port(settings: Settings) -> Finding:

@@ -17,6 +17,9 @@ _MOST_KEYS, _MOST_TENSORS = 10_000, 100_000
 _LONGEST_NAME, _LONGEST_TEXT = 63, 1024 * 1024
 _MOST_DIMENSIONS = 4
 _ALIGNMENT = 32
+_OF_KEY_AND_VALUE = 4
+"""Bytes: two numbers of 16 bits."""
+_TO_CALCULATE = 300_000_000
 _STRING, _ARRAY = 8, 9
 _NUMBERS = {
     0: "<B",
@@ -56,6 +59,17 @@ class Header(Struct, frozen=True):
     def of_architecture(self, key: str) -> int | None:
         value = self.facts.get(f"{self.architecture}.{key}")
         return value if isinstance(value, int) else None
+
+    def memory(self, tokens: int) -> int:
+        """Bytes it needs with room for so many tokens: the weights, keys and values of each token in each
+        layer, and what it calculates with."""
+        heads = self.of_architecture("attention.head_count") or 1
+        width = self.of_architecture("attention.key_length") or (
+            (self.of_architecture("embedding_length") or 0) // heads
+        )
+        layers = self.of_architecture("block_count") or 0
+        kept = layers * (self.of_architecture("attention.head_count_kv") or heads) * width
+        return self.bytes + kept * _OF_KEY_AND_VALUE * tokens + _TO_CALCULATE
 
 
 def read_header(path: Path) -> Header:

@@ -8,13 +8,12 @@ from typing import Any
 
 from socialai.errors import PromptTooLong
 from socialai.inference.llama_library import Library, threads
-from socialai.inference.llama_model import LlamaModel
+from socialai.inference.llama_model import SLOTS, LlamaModel
 from socialai.inference.request import Request
 
 BATCH = 64
 """Tokens a step reads: more is hardly faster, and a step is how long who must wait has to."""
 
-SLOTS = 2
 _WORTH_KEEPING = 32
 _OK, _NO_ROOM = 0, 1
 

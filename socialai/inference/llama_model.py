@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from socialai.domain.engine import DEFAULT_CONTEXT
 from socialai.errors import ModelMissing, ModelRefused
 from socialai.inference.gguf import Header, read_header
 from socialai.inference.llama_library import Library
 from socialai.inference.template import ChatTemplate, Piece
 from socialai.machine import memory_bytes
 
+SLOTS = 2
+"""Prompts whose beginnings are remembered, each with room for a whole one."""
 _MOST_OF_MEMORY = 0.8
 
 
@@ -27,12 +30,15 @@ def check_file(path: Path) -> Header:
         )
     if header.facts.get("split.count", 0) not in (0, 1):
         raise ModelRefused(f"{path.name} is one of several parts. Join them with llama-gguf-split --merge.")
-    memory = memory_bytes()
-    if memory is not None and header.bytes > _MOST_OF_MEMORY * memory:
-        raise ModelRefused(
-            f"{path.name} has {header.bytes / 2**30:.1f} GiB, too much for this machine's memory."
-        )
+    memory, needed = memory_bytes(), memory_of(header, DEFAULT_CONTEXT)
+    if memory is not None and needed > _MOST_OF_MEMORY * memory:
+        raise ModelRefused(f"{path.name} needs {needed / 2**30:.1f} GiB, too much for this machine's memory.")
     return header
+
+
+def memory_of(header: Header, context: int) -> int:
+    """Bytes it needs when it writes; `context` is how many tokens a prompt and its answer may have."""
+    return header.memory(SLOTS * context)
 
 
 class LlamaModel:

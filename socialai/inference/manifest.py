@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from socialai.errors import ModelMissing
 
-REMEDY = "restore it from the release, or install a whole set: socialai models install FOLDER"
+REMEDY = "restore it from the release, or bring a whole set: socialai models import BUNDLE"
 
 ENCODER_FILE = "model.onnx"
 

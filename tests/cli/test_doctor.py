@@ -10,11 +10,9 @@ import httpx
 import pytest
 from filelock import FileLock
 
-from socialai.inference import search_encoder
-from socialai.inference.installed import install, sets
-from socialai.resources import resource
 from socialai.settings import Settings
 from socialai.store.db import connect
+from tests import bundles
 from tests.cli.conftest import Run
 
 
@@ -97,16 +95,15 @@ def test_a_damaged_queue_is_no_fault(run: Run, settings: Settings) -> None:
     assert "loses nothing" in run("doctor", SOCIALAI_PORT=str(_free_port())).stdout
 
 
-def test_a_model_that_is_absent_is_named(run: Run, settings: Settings) -> None:
-    install(resource("models"), settings.data_dir)
-    [newest] = sets(settings.data_dir)
+def test_a_model_that_is_absent_is_named(run: Run, settings: Settings, tmp_path: Path) -> None:
+    newest = bundles.activated(settings.data_dir, bundles.make_set(tmp_path / "brought")).folder
     (newest / "triage" / "manifest.json").unlink()
     assert list(wrong(run)) == ["installed models"]
     assert str(newest / "triage") in wrong(run)["installed models"]
 
 
-def test_an_encoder_of_the_owners_own_is_named(run: Run, settings: Settings) -> None:
-    search_encoder.install(resource("models", "encoder"), settings.data_dir)
+def test_an_encoder_of_the_owners_own_is_named(run: Run, settings: Settings, tmp_path: Path) -> None:
+    bundles.activated(settings.data_dir, bundles.make_search(tmp_path / "brought"))
     assert wrong(run) == {}
     assert "searches the knowledge" in run("doctor", SOCIALAI_PORT=str(_free_port())).stdout
     assert "search-1" in run("models", "list").stdout

@@ -10,8 +10,7 @@ import pytest
 
 from socialai.cli.evaluate.reach import EVALUATIONS, GOALS
 from socialai.errors import InvalidInput
-from socialai.inference.installed import install, sets
-from socialai.resources import resource
+from tests import bundles
 from tests.cli.conftest import Run
 
 SPAM = [{"text": "Win a free prize now", "label": "spam"}, {"text": "See you at lunch", "label": "ham"}] * 2
@@ -77,9 +76,10 @@ def test_every_figure_is_measured_beside_its_border_and_its_floor(run: Run, shar
     assert all(line["floor"] and line["published"] for line in lines if line["wanted"])
 
 
-def test_what_takes_training_is_read_from_what_the_recipe_kept(run: Run, settings: Any, shared: Path) -> None:
-    install(resource("models"), settings.data_dir)
-    [folder] = sets(settings.data_dir)
+def test_what_takes_training_is_read_from_what_the_recipe_kept(
+    run: Run, settings: Any, shared: Path, tmp_path: Path
+) -> None:
+    folder = bundles.activated(settings.data_dir, bundles.make_set(tmp_path / "brought")).folder
     manifest = json.loads((folder / "triage" / "manifest.json").read_bytes())
     manifest["metrics"] = {"spam_leave_one_video_out_accuracy": 0.961, "spam_sms_grouped_accuracy": 98.2}
     (folder / "triage" / "manifest.json").write_text(json.dumps(manifest))

@@ -9,10 +9,10 @@ import pytest
 from socialai import log
 from socialai.actions.health import faults
 from socialai.context import App
-from socialai.inference.installed import install, sets
 from socialai.inference.models import Models
 from socialai.resources import resource
 from socialai.settings import Settings
+from tests import bundles
 from tests.faults.hooks import Client
 from tests.jobs.desk import Desk
 from tests.minds import thinking_with
@@ -89,15 +89,15 @@ def test_when_installed_models_break_those_before_them_serve(
     serve: Callable[[App], Client],
     capsys: pytest.CaptureFixture[str],
     damage: Callable[[Path], None],
+    tmp_path: Path,
 ) -> None:
-    install(resource("models"), settings.data_dir)
-    [newest] = sets(settings.data_dir)
-    damage(newest)
+    newest = bundles.activated(settings.data_dir, bundles.make_set(tmp_path / "brought"))
+    damage(newest.folder)
     log.configure("INFO")
     app = start(settings)
     assert serve(app).get("/ready").status_code == 200
     assert app.models.read(["hello"]).understood
     said = capsys.readouterr().err
     assert "installed models are refused" in said
-    assert str(newest) in said
-    assert "socialai models install" in said
+    assert str(newest.folder) in said
+    assert "socialai models import" in said

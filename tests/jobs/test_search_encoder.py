@@ -4,21 +4,20 @@ from pathlib import Path
 
 from socialai import app as hub
 from socialai.actions import articles as actions
-from socialai.inference import search_encoder
+from socialai.inference.bundles import installed
 from socialai.jobs.index import index, use_encoder
 from socialai.security.permissions import operator
 from socialai.settings import Settings
 from socialai.store import articles
-from tests.inference.test_search_encoder import brought
-
-__all__ = ["brought"]
+from tests import bundles
 
 _WHO = operator("acme")
 
 
-def test_the_knowledge_is_indexed_again_and_found(settings: Settings, brought: Path) -> None:
+def test_the_knowledge_is_indexed_again_and_found(settings: Settings, tmp_path: Path) -> None:
     _index(settings)
-    search_encoder.install(brought, settings.data_dir)
+    brought = bundles.bring(settings.data_dir, bundles.make_search(tmp_path / "brought"))
+    installed.activate(settings.data_dir, brought.id)
     app = hub.build(settings)
     use_encoder(app, "acme")
     database = app.files.tenant("acme")

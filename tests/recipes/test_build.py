@@ -9,8 +9,8 @@ import pytest
 
 from socialai.cli.models import Name
 from socialai.domain.triage import INTENTS
-from socialai.inference.installed import check_set
 from socialai.inference.models import Models
+from socialai.inference.sets import check_set
 from socialai.resources import resource
 from tests.cli.conftest import Run
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from socialai.inference import search_encoder
+from socialai.inference.bundles import installed
 from socialai.inference.encoder import Encoder
+from socialai.inference.serving import serving
 from socialai.settings import Settings
 from tests.cli.conftest import Run
 
@@ -21,9 +22,11 @@ def test_a_folder_that_an_owner_brings_searches(
 ) -> None:
     maker = Path(__file__).with_name("tiny.py")
     subprocess.run([sys.executable, maker, tmp_path, str(width)], check=True, capture_output=True)
-    done = run("models", "import", tmp_path / "tiny")
+    done = run("models", "bundle", tmp_path / "tiny", tmp_path / "tiny.bundle", "--licence", "MIT")
     assert done.exit_code == 0, done.exception
-    folder = search_encoder.serving(settings.data_dir).folder
+    one = installed.import_file(tmp_path / "tiny.bundle", settings.data_dir)
+    installed.activate(settings.data_dir, one.id)
+    folder = serving(settings.data_dir).search
     assert folder
     encoder = Encoder(folder, tap="")
     vectors = encoder.encode(["where is my order?", "hi", ""])

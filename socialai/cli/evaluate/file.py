@@ -12,8 +12,8 @@ from socialai.cli.evaluate.path import judge
 from socialai.cli.evaluate.score import KindScore, Report, Tally
 from socialai.cli.output import print_json, progress, say, table, warn
 from socialai.errors import InvalidInput
-from socialai.inference import installed
 from socialai.inference.models import Models
+from socialai.inference.serving import serving
 
 _BATCH = 256
 _MOST_TOLD = 20
@@ -42,7 +42,7 @@ def score_file(file: str, *, worst: int, as_json: bool) -> None:
 def measure(file: str, worst: int) -> Outcome:
     tally, bad = Tally(worst), []
     size, source = jsonl.source(file)
-    models = Models(installed.serving(settings.load().data_dir).folder)
+    models = Models(serving(settings.load().data_dir).set)
     try:
         with source as stream, progress("Understanding", size) as advance:
             for batch in jsonl.batches(stream, advance, _BATCH):

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from socialai import settings
 from socialai.cli.evaluate.sets import Row
-from socialai.inference import installed
 from socialai.inference.intents import Texts, read_texts
 from socialai.inference.models import Models
+from socialai.inference.serving import serving
 
 Vectors = NDArray[np.float32]
 
@@ -59,7 +59,7 @@ def _known(
 @contextmanager
 def opened() -> Iterator[Lab]:
     """The models that the hub of this data directory uses; the sets of $SOCIALAI_SHARED or ../shared."""
-    folder = installed.serving(settings.load().data_dir).folder
+    folder = serving(settings.load().data_dir).set
     models = Models(folder, threads=os.cpu_count() or 1)
     try:
         yield Lab(models, folder, Path(os.environ.get("SOCIALAI_SHARED", "../shared")))

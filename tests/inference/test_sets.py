@@ -1,7 +1,6 @@
-"""Sets of models: one that cannot serve is refused by name, and the one before goes on."""
+"""Sets of models that understand: one that cannot serve is refused by name, and the one before goes on."""
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,18 +8,19 @@ import msgspec
 import numpy as np
 import pytest
 
-from socialai.errors import InvalidInput, ModelMissing
-from socialai.inference.installed import PARTS, install, serving, sets, take_back
+from socialai.errors import ModelMissing
+from socialai.inference.bundles import installed
 from socialai.inference.models import Models
+from socialai.inference.serving import serving
+from socialai.inference.sets import check_set, try_out
 from socialai.resources import resource
+from tests import bundles
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     """A whole set that somebody brings."""
-    for name in PARTS:
-        shutil.copytree(resource("models", name), tmp_path / "brought" / name)
-    return tmp_path / "brought"
+    return bundles.make_set(tmp_path / "brought")
 
 
 @pytest.fixture
@@ -90,71 +90,49 @@ def _make_for(source: Path, name: str, version: str) -> None:
     path.write_bytes(msgspec.json.encode(said))
 
 
+def used(source: Path) -> None:
+    check_set(source)
+    try_out(source)
+
+
 DAMAGES = [missing, truncated, changed, no_manifest, no_model, other_width, other_encoder]
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_what_cannot_serve_is_refused_by_name_with_the_remedy(
-    source: Path, data_dir: Path, damage: Callable[[Path], str]
+    source: Path, damage: Callable[[Path], str]
 ) -> None:
-    install(source, data_dir)
-    before = serving(data_dir)
     wanted = damage(source)
     with pytest.raises(ModelMissing) as refused:
-        install(source, data_dir)
+        used(source)
     assert wanted in str(refused.value)
     assert "restore it from the release" in str(refused.value)
-    assert serving(data_dir) == before
-    assert sets(data_dir) == [before.folder]
-    assert sorted(path.name for path in (data_dir / "models").iterdir()) == ["set-1", "set.list"]
 
 
-def test_an_installed_set_serves_and_understands(source: Path, data_dir: Path) -> None:
-    assert serving(data_dir).folder == resource("models")
-    assert install(source, data_dir)[0].name == "all-minilm-l6-v2-int8"
+def test_an_activated_set_serves_and_understands(source: Path, data_dir: Path) -> None:
+    assert serving(data_dir).set == resource("models")
+    one = bundles.bring(data_dir, source)
+    assert serving(data_dir).set == resource("models")
+    installed.activate(data_dir, one.id)
     chosen = serving(data_dir)
-    assert (chosen.folder, chosen.refused) == (data_dir / "models" / "set-1", ())
-    models = Models(chosen.folder)
+    assert (chosen.set, chosen.search, chosen.refused) == (data_dir / "models" / "set-1", None, ())
+    models = Models(chosen.set)
     models.warm()
     models.check()
     models.close()
 
 
 @pytest.mark.parametrize("damage", [missing, truncated, changed, no_manifest, other_encoder])
-def test_when_the_newest_breaks_the_one_before_serves(
+def test_when_the_active_one_breaks_the_one_before_serves(
     source: Path, data_dir: Path, damage: Callable[[Path], str]
 ) -> None:
-    install(source, data_dir)
-    install(source, data_dir)
-    newest, before = sets(data_dir)
-    said = damage(newest)
-    assert serving(data_dir).folder == before
+    before, newest = (bundles.bring(data_dir, source, name) for name in ("before", "newest"))
+    for one in (before, newest):
+        installed.activate(data_dir, one.id)
+    said = damage(newest.folder)
+    assert serving(data_dir).set == before.folder
     [reason] = serving(data_dir).refused
     assert said in reason
-    damage(before)
-    assert serving(data_dir).folder == resource("models")
+    damage(before.folder)
+    assert serving(data_dir).set == resource("models")
     assert len(serving(data_dir).refused) == 2
-
-
-def test_two_sets_are_kept_and_taken_back_one_after_the_other(source: Path, data_dir: Path) -> None:
-    for _ in range(3):
-        install(source, data_dir)
-    newest, before = sets(data_dir)
-    assert len(list((data_dir / "models").glob("set-*"))) == 2
-    assert take_back(data_dir) == before
-    assert not newest.exists()
-    assert take_back(data_dir) == resource("models")
-    with pytest.raises(InvalidInput, match="embedded"):
-        take_back(data_dir)
-
-
-def test_a_list_of_sets_leads_nowhere_else(data_dir: Path) -> None:
-    (data_dir / "models").mkdir()
-    (data_dir / "models" / "set.list").write_text("../../etc\n/root")
-    assert sets(data_dir) == [data_dir / "models" / "etc", data_dir / "models" / "root"]
-    assert serving(data_dir).folder == resource("models")
-
-
-def test_what_is_no_folder_is_said(tmp_path: Path, data_dir: Path) -> None:
-    with pytest.raises(InvalidInput, match="no folder"):
-        install(tmp_path / "nowhere", data_dir)
