@@ -1,5 +1,7 @@
 """Northwind before its hub starts: its knowledge is indexed, its Page on the sandbox answers by itself."""
 
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from socialai import app as hub
@@ -41,6 +43,7 @@ def open_shop(data_dir: Path, sandbox: Sandbox) -> None:
         app.files.create(tenant_id)
         accounts.add_tenant(app.gate, tenant_id, tenant_id, f"o@{tenant_id}.example", "Owner", PASSWORD)
         _connect(app, tenant_id, sandbox)
+    _leave_alone(app, BYSTANDER)
     _teach(app)
     hub.stop(app)
 
@@ -59,6 +62,14 @@ def _connect(app: App, tenant_id: str, sandbox: Sandbox) -> Channel:
     database.write(lambda db: channels.set_mode(db, channel.id, "auto", INTENTS))
     database.write(lambda db: policies.put(db, Policy(rules=_TALKATIVE)))
     return channel
+
+
+def _leave_alone(app: App, tenant_id: str) -> None:
+    """The hub neither checks its channels today nor asks for news: whatever else changes is a fault."""
+    database, now = app.files.tenant(tenant_id), app.clock()
+    for channel in database.read(channels.channels):
+        database.write(partial(channels.checked, channel_id=channel.id, now=now, again_at=now + timedelta(days=1)))
+        database.write(partial(channels.set_polls, channel_id=channel.id, polls="off", due_at=None))
 
 
 def _teach(app: App) -> None:
