@@ -67,8 +67,9 @@ def _connect(app: App, tenant_id: str, sandbox: Sandbox) -> Channel:
 def _leave_alone(app: App, tenant_id: str) -> None:
     """The hub neither checks its channels today nor asks for news: whatever else changes is a fault."""
     database, now = app.files.tenant(tenant_id), app.clock()
+    later = now + timedelta(days=1)
     for channel in database.read(channels.channels):
-        database.write(partial(channels.checked, channel_id=channel.id, now=now, again_at=now + timedelta(days=1)))
+        database.write(partial(channels.checked, channel_id=channel.id, now=now, again_at=later))
         database.write(partial(channels.set_polls, channel_id=channel.id, polls="off", due_at=None))
 
 
