@@ -12,7 +12,7 @@ def utc_now() -> datetime:
 
 def stamp(at: datetime) -> str:
     """The one text form of a time in the database: '2026-11-23T08:00:00.000000Z'."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def stamp_or_none(at: datetime | None) -> str | None:

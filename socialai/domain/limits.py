@@ -43,7 +43,15 @@ class Limits(Struct, frozen=True):
 
 
 def size(text: str, unit: Unit) -> int:
-    return sum(weight for _, weight in _pieces(text, unit))
+    match unit:
+        case "characters":
+            return len(text)
+        case "bytes":
+            return len(text.encode("utf-8", "surrogatepass"))
+        case "utf16":
+            return len(text.encode("utf-16-le", "surrogatepass")) // 2
+        case "weighted":
+            return sum(weight for _, weight in _weighted(text))
 
 
 def room(text: str, limit: int, unit: Unit) -> int:
@@ -65,13 +73,7 @@ def _pieces(text: str, unit: Unit) -> Iterator[tuple[int, int]]:
         yield from _weighted(text)
         return
     for letter in text:
-        yield 1, _weight(letter, unit)
-
-
-def _weight(letter: str, unit: Unit) -> int:
-    if unit == "bytes":
-        return len(letter.encode("utf-8", "surrogatepass"))
-    return 2 if unit == "utf16" and ord(letter) > 0xFFFF else 1
+        yield 1, size(letter, unit)
 
 
 def _weighted(text: str) -> Iterator[tuple[int, int]]:

@@ -60,7 +60,7 @@ def blends(batch: Batch) -> Floats:
     """Shape (n, BLENDED), of length 1: the vector beside what the encoder's middle makes of the text. The
     middle knows more of the words, the end more of the meaning."""
     counts = batch.mask.astype(np.float32)
-    means = np.einsum("ntd,nt->nd", batch.states, counts)
+    means = (counts[:, None, :] @ batch.states)[:, 0, :]
     means *= MIDDLE / np.linalg.norm(means, axis=1, keepdims=True)
     both: Floats = (np.hstack([batch.vectors, means]) / np.hypot(1, MIDDLE)).astype(np.float32)
     return both

@@ -35,7 +35,7 @@ from socialai.store import (
     writings,
 )
 
-GROUP = 32
+GROUP = 64
 
 
 @dataclass(frozen=True)

@@ -118,15 +118,16 @@ def fits(
         question.weights @ said_here[:, starts],
         question.weights @ (whole < _UNSAID),
     ]
-    rest = [*_beside(passages, columns[0], columns[3], columns[4]), np.full(len(passages), columns[0].mean())]
     by_meaning = np.array(answers)
+    *above, meaning_above = _beside(passages, columns[0], columns[3], columns[4], by_meaning)
     features = np.stack(
         [
             *columns,
-            *rest,
+            *above,
+            np.full(len(passages), columns[0].mean()),
             *_about_the_question(question, passages),
             by_meaning,
-            *_beside(passages, by_meaning),
+            meaning_above,
         ],
         axis=1,
     )
@@ -181,11 +182,13 @@ def _closeness(passages: Sequence[Passage]) -> list[Numbers]:
     ]
 
 
-def _beside(passages: Sequence[Passage], *columns: Numbers) -> list[Numbers]:
-    """How far each stands above the best of another article."""
+def _beside(passages: Sequence[Passage], *columns: Numbers) -> Numbers:
+    """How far each stands above the best of another article; a row for each column."""
     articles = np.array([passage.chunk.article_id for passage in passages])
     other = articles[:, None] != articles[None, :]
-    return [column - np.where(other, column[None, :], 0.0).max(1) for column in columns]
+    values = np.stack(columns)
+    beside: Numbers = values - np.where(other, values[:, None, :], 0.0).max(2)
+    return beside
 
 
 def _about_the_question(question: Asked, passages: Sequence[Passage]) -> list[Numbers]:

@@ -20,6 +20,7 @@ from socialai.security.permissions import operator
 from socialai.settings import Settings
 from socialai.store import channels, contacts, events, turns
 from socialai.store.articles import unindexed
+from socialai.store.contradictions import uncompared
 
 _BATCH = 64
 _PATIENCE = 180.0
@@ -58,7 +59,7 @@ def _teach(app: App, count: int) -> None:
     made_up = (corpus.written_article(number) for number in range(count))
     for title, text in islice((*northwind.articles(), *made_up), count):
         articles.add(app, who, title, "markdown", text, "bench")
-    _wait_until(app, lambda db: not unindexed(db))
+    _wait_until(app, lambda db: not unindexed(db) and not uncompared(db, 1))
 
 
 def _encoder(app: App, texts: list[str]) -> float:
