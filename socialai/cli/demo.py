@@ -1,6 +1,7 @@
 """socialai demo: the running hub with a believable shop and live sample traffic, all on this machine."""
 
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -15,9 +16,9 @@ from socialai.context import App
 from socialai.errors import SettingsError
 from socialai.knowledge.faq import Pair, write_pairs
 from socialai.sandbox import traffic
-from socialai.sandbox.meta.graph import Sandbox
-from socialai.sandbox.meta.records import WORLD
 from socialai.sandbox.northwind import shop
+from socialai.sandbox.stage import Hub, Stage
+from socialai.sandbox.stages import STAGES
 from socialai.security import accounts
 from socialai.security.permissions import operator
 from socialai.store import articles as store
@@ -26,7 +27,6 @@ from socialai.store import tenants
 TENANT = "demo"
 EMAIL = "owner@northwind.example"
 PASSWORD = "northwind-demo"
-VERIFY_TOKEN = "demo-verify-token"
 _DEBOUNCE = 2.0
 
 
@@ -44,11 +44,12 @@ def demo(
 
         def ready(app: App, address: str) -> None:
             _refuse_a_real_business(app)
-            sandbox = outside.enter_context(Sandbox(database=app.settings.data_dir / "sandbox.db"))
-            _prepare(app, sandbox)
+            stages = [outside.enter_context(stage(app.settings.data_dir)) for stage in STAGES]
+            _prepare(app, stages)
             typer.echo(f"Sign in as {EMAIL} with the password {PASSWORD}")
+            hub = Hub(address, TENANT)
             threading.Thread(
-                target=_play, args=(app, sandbox, address, speed, stop), name="traffic", daemon=True
+                target=_play, args=(app, stages, hub, speed, stop), name="traffic", daemon=True
             ).start()
 
         try:
@@ -69,26 +70,14 @@ def _tenants(app: App) -> set[str]:
     return {tenant.id for tenant in app.files.app.read(tenants.tenants)}
 
 
-def _prepare(app: App, sandbox: Sandbox) -> None:
-    """The shop, its owner, its channel on the sandbox and what it knows; what is there already stays."""
+def _prepare(app: App, stages: Sequence[Stage]) -> None:
+    """The shop, its owner, its channels on the sandboxes and what it knows; what is there already stays."""
     if TENANT not in _tenants(app):
         app.files.create(TENANT)
         accounts.add_tenant(app.gate, TENANT, "Northwind Outfitters", EMAIL, "Robin Hale", PASSWORD)
         _teach(app)
-    _connect(app, sandbox)
-
-
-def _connect(app: App, sandbox: Sandbox) -> None:
-    page, platform_app = WORLD.pages[0], WORLD.apps[0]
-    values = {
-        "page_id": page.id,
-        "page_token": page.token,
-        "app_id": platform_app.id,
-        "app_secret": platform_app.secret,
-        "verify_token": VERIFY_TOKEN,
-        "graph_url": sandbox.base_url,
-    }
-    app.channels.connect(TENANT, "facebook", page.name, values, app.clock())
+    for account in (each for stage in stages for each in stage.accounts()):
+        app.channels.connect(TENANT, account.kind, account.name, dict(account.values), app.clock())
 
 
 def _teach(app: App) -> None:
@@ -99,10 +88,15 @@ def _teach(app: App) -> None:
     articles.add(app, who, "Questions and answers", "faq", pairs, "sample shop")
 
 
-def _play(app: App, sandbox: Sandbox, address: str, speed: float, stop: threading.Event) -> None:
+def _play(app: App, stages: Sequence[Stage], hub: Hub, speed: float, stop: threading.Event) -> None:
     """People write once the hub answers and knows its articles, again and again until it stops."""
     database = app.files.tenant(TENANT)
     while database.read(store.unindexed) and not stop.wait(0.2):
         pass
-    sandbox.connect(f"{address}/webhooks/facebook/{TENANT}", VERIFY_TOKEN)
-    traffic.play(sandbox, shop.traffic(), speed, stop, loop=True)
+    for stage in stages:
+        stage.connect(hub)
+
+    def round_of(number: int) -> list[traffic.Cue]:
+        return [cue for stage in stages for cue in stage.cues(number)]
+
+    traffic.play(round_of, speed, stop, loop=True)

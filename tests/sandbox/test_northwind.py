@@ -71,8 +71,8 @@ def test_the_traffic_is_ten_minutes_of_many_kinds_of_people() -> None:
     assert starts == sorted(starts)
     assert 540 < starts[-1] <= 600
     assert len({story.about for story in stories}) >= 12
-    names = {story.psid: story.name for story in stories}
-    assert {(story.psid, story.name) for story in stories} == set(names.items())
+    names = {story.who: story.name for story in stories}
+    assert {(story.who, story.name) for story in stories} == set(names.items())
     assert all(story.messages for story in stories)
 
 

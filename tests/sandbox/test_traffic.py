@@ -1,61 +1,82 @@
 """Playing the traffic."""
 
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
+import pytest
 
-from socialai.sandbox.meta.graph import Sandbox
+from socialai.errors import InvalidInput
+from socialai.sandbox.meta.stage import MetaStage
 from socialai.sandbox.northwind.shop import traffic
-from socialai.sandbox.traffic import another_round, play
+from socialai.sandbox.stage import Stage
+from socialai.sandbox.stages import STAGES
+from socialai.sandbox.traffic import Cue, another_round, play, told
 
 SECONDS = 20.0
 AT_ONCE = 1e9
 
 
-def test_all_the_traffic_arrives_and_nothing_but_reactions_to_no_answer_is_left_out(sandbox: Sandbox) -> None:
-    stories = traffic()
-    steps = [step for story in stories for step in story.messages]
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[MetaStage]:
+    with MetaStage(tmp_path) as entered:
+        yield entered
+
+
+def test_all_the_messages_arrive_and_nothing_but_reactions_to_no_answer_is_left_out(stage: MetaStage) -> None:
+    steps = [step for story in traffic() for step in story.messages]
     early = sum(step.react_to == "answer" for step in steps)
-    assert play(sandbox, stories, AT_ONCE, threading.Event()) == len(steps) - early
-    assert {each.psid for each in sandbox.conversations()} == {
-        story.psid for story in stories if any(step.react_to is None for step in story.messages)
+    done = play(lambda number: told(traffic(), number, stage.write), AT_ONCE, threading.Event())
+    assert done == len(steps) - early
+    assert {each.psid for each in stage.sandbox.conversations()} == {
+        story.who for story in traffic() if any(step.react_to is None for step in story.messages)
     }
 
 
-def test_people_keep_their_order_and_their_profile(sandbox: Sandbox, graph: httpx.Client) -> None:
+def test_people_keep_their_order_and_their_profile(stage: MetaStage) -> None:
     (story,) = [each for each in traffic() if each.about == "burst"]
-    play(sandbox, [story], AT_ONCE, threading.Event())
-    (conversation,) = sandbox.conversations()
+    play(lambda number: told([story], number, stage.write), AT_ONCE, threading.Event())
+    (conversation,) = stage.sandbox.conversations()
     assert [each.text for each in conversation.messages] == [step.text for step in story.messages]
-    shown = graph.get(f"/{story.psid}", params={"fields": "name,locale"}).json()
+    address = f"{stage.sandbox.base_url}/v26.0/{story.who}"
+    query = {"fields": "name,locale", "access_token": stage.sandbox.page().token}
+    shown = httpx.get(address, params=query, trust_env=False).json()
     assert shown == {"name": story.name, "locale": story.locale}
 
 
-def test_a_stopped_play_ends_at_once(sandbox: Sandbox) -> None:
-    stop = threading.Event()
-    playing = threading.Thread(target=play, args=(sandbox, traffic(), 1.0, stop), kwargs={"loop": True})
-    playing.start()
-    assert sandbox.wait_until(lambda: bool(sandbox.conversations()), SECONDS)
-    stop.set()
-    playing.join(SECONDS)
-    assert not playing.is_alive()
-    assert len(sandbox.conversations()) < 10
+def test_a_stopped_play_ends_at_once_and_a_loop_goes_on_with_other_rounds() -> None:
+    stop, played = threading.Event(), []
+
+    def round_of(number: int) -> list[Cue]:
+        played.append(number)
+        return [(0.0, lambda: None), (1.0, stop.set if number == 2 else lambda: None), (2.0, lambda: None)]
+
+    assert play(round_of, AT_ONCE, stop, loop=True) == 3 + 3 + 2
+    assert played == [0, 1, 2]
 
 
-def test_a_loop_goes_on_with_new_people(sandbox: Sandbox) -> None:
-    stop, stories = threading.Event(), traffic()[:3]
-    playing = threading.Thread(target=play, args=(sandbox, stories, AT_ONCE, stop), kwargs={"loop": True})
-    playing.start()
-    assert sandbox.wait_until(lambda: len(sandbox.conversations()) > len(stories), SECONDS)
-    stop.set()
-    playing.join(SECONDS)
-    assert not playing.is_alive()
+def test_what_cannot_be_done_is_left_out() -> None:
+    def refuse() -> None:
+        raise InvalidInput("There is no answer yet.")
+
+    assert play(lambda _: [(0.0, refuse), (1.0, lambda: None)], AT_ONCE, threading.Event()) == 1
 
 
 def test_another_round_has_the_same_stories_of_other_people_at_the_same_times() -> None:
     stories = traffic()
     again = another_round(stories, 1)
     assert [story.starts_at for story in again] == [story.starts_at for story in stories]
-    assert {story.psid for story in again}.isdisjoint(story.psid for story in stories)
+    assert {story.who for story in again}.isdisjoint(story.who for story in stories)
     assert sorted(story.about for story in again) == sorted(story.about for story in stories)
     assert again == another_round(stories, 1) != another_round(stories, 2)
+    assert another_round(stories, 0) == stories
+
+
+@pytest.mark.parametrize("kind", STAGES, ids=lambda kind: kind.__name__)
+def test_every_network_of_the_demo_has_accounts_and_people_in_each_round(
+    kind: type[Stage], tmp_path: Path
+) -> None:
+    with kind(tmp_path) as stage:
+        assert stage.accounts()
+        assert all(list(stage.cues(number)) for number in (0, 1))
