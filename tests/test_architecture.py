@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from socialai.context import App
+from socialai.platforms.registry import PLATFORMS
 
 ROOT = Path(__file__).parents[1]
 TOP = {"socialai", "web", "models", "migrations", "packaging", "tests", ".ci", ".github"}
@@ -113,6 +114,37 @@ def test_sqlite_is_only_ever_the_one_library() -> None:
     first = ast.parse((ROOT / "socialai" / "__init__.py").read_text(encoding="utf-8")).body
     imported = [alias.name for node in first if isinstance(node, ast.Import) for alias in node.names]
     assert set(imported) <= {"os", "sys", "pysqlite3"}
+
+
+def test_no_adapter_knows_another() -> None:
+    """What several share is beside them, or in `meta` for Meta's three."""
+    assert [
+        (name, imported)
+        for name in _modules("socialai/platforms/")
+        if (folder := Path(name).parts[2]) in PLATFORMS
+        for imported in _imported(name)
+        if re.match(rf"socialai\.platforms\.(?!{folder}\b)({'|'.join(PLATFORMS)})\b", imported)
+    ] == []
+
+
+def _imported(name: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_nothing_outside_an_adapter_asks_which_platform_it_is() -> None:
+    """Its capabilities say what it can do."""
+    asks = re.compile(rf"platform\s*(==|!=|in)\s*[(\[{{]?\s*[\"']({'|'.join(PLATFORMS)})[\"']")
+    everywhere = [
+        name
+        for name in _tracked()
+        if name.startswith(("socialai/", "web/templates/")) and name.endswith((".py", ".html"))
+        if not name.startswith(("socialai/platforms/", "socialai/sandbox/"))
+    ]
+    assert [name for name in everywhere if asks.search((ROOT / name).read_text(encoding="utf-8"))] == []
 
 
 def test_the_app_stays_small() -> None:
