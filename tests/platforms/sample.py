@@ -47,6 +47,8 @@ class Sample:
     """Kinds of the quality list that the platform does not have."""
     shared: Mapping[str, list[str]] = field(default_factory=dict)
     """What must come of each payload that others recorded, by its file's name."""
+    joined: frozenset[str] = frozenset()
+    """Fields that hold several recorded values in one text."""
     worded: frozenset[str] = frozenset({"type", "kind", "reason", "closed"})
     """Fields that an adapter says in its own words."""
 

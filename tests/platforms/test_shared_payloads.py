@@ -5,6 +5,7 @@ checked against the recording itself.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ READ = [(kind, name) for kind, name in ALL if SAMPLES[kind].shared[name] != ["re
 _MADE = (
     "postback:",
     "https://www.facebook.com/",
+    "geo:",
+    "tel:",
     "https://t.me/",
     "https://x.com/",
     "https://www.linkedin.com/",
@@ -54,7 +57,11 @@ def test_what_is_said_stands_in_the_shared_payload(kind: str, name: str) -> None
     recorded |= {time for value in recorded for time in times(value)}
     for what in PLATFORMS[kind].parse(body):
         said = without(fields(what), SAMPLES[kind].worded)
-        assert {value for value in leaves(said) if not value.startswith(_MADE)} <= recorded
+        joined = SAMPLES[kind].joined
+        assert {value for value in leaves(without(said, joined)) if not value.startswith(_MADE)} <= recorded
+        assert {word for value in leaves(only(said, joined)) for word in words(value)} <= {
+            word for value in recorded for word in words(value)
+        }
 
 
 def body_of(kind: str, name: str) -> bytes:
@@ -94,6 +101,18 @@ def without(value: Any, keys: frozenset[str]) -> Any:
     if isinstance(value, dict):
         return {key: without(each, keys) for key, each in value.items() if key not in keys}
     return value
+
+
+def only(value: Any, keys: frozenset[str]) -> Any:
+    if isinstance(value, list | tuple):
+        return [only(each, keys) for each in value]
+    if isinstance(value, dict):
+        return [each if key in keys else only(each, keys) for key, each in value.items()]
+    return None
+
+
+def words(value: str) -> list[str]:
+    return re.findall(r"\w+", value)
 
 
 def fields(what: Happening) -> dict[str, Any]:

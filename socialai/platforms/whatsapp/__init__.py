@@ -1,0 +1,3 @@
+from socialai.platforms.whatsapp.adapter import WhatsApp
+
+__all__ = ["WhatsApp"]
