@@ -63,6 +63,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "examine": examine,
     "recap": recap,
 }
+_ALONE: frozenset[Job] = frozenset({"process", "gather", "mine", "examine"})
 _STOP_SECONDS = 2.0
 
 
@@ -116,7 +117,7 @@ def _models(data_dir: Path) -> Models:
 
 def _register(app: App) -> None:
     for name, job in _JOBS.items():
-        app.tasks.register(name, partial(job, app), alone=name in ("process", "gather", "mine", "examine"))
+        app.tasks.register(name, partial(job, app), alone=name in _ALONE, beside=name == "poll")
     app.tasks.every_minute("sweep", partial(sweep, app))
 
 

@@ -117,11 +117,12 @@ class Tasks:
         self._consumer: _Consumer | None = None
         self._stopping = threading.Event()
 
-    def register(self, name: Job, work: Work, *, alone: bool = False) -> None:
-        """`alone`: one at a time for a tenant, as it takes all that waits; a bell meanwhile rings again."""
+    def register(self, name: Job, work: Work, *, alone: bool = False, beside: bool = False) -> None:
+        """`alone`: one at a time for a tenant, as it takes all that waits; a bell meanwhile rings again.
+        `beside`: it waits for others most of its time, so it holds no worker."""
         self._unguarded[name] = work
-        run = _Alone(work, partial(self.wake, name)) if alone else work
-        self._work[name] = self._huey.task(name=name)(_guarded(name, run))
+        run = _guarded(name, _Alone(work, partial(self.wake, name)) if alone else work)
+        self._work[name] = self._huey.task(name=name)(self._beside(name, run) if beside else run)
 
     def every_minute(self, name: str, work: Callable[[], None]) -> None:
         guarded = _guarded(name, lambda *_: work())
@@ -165,6 +166,15 @@ class Tasks:
             self._huey.storage.ring_all()
             self._consumer.stop(graceful=True)
         self._huey.storage.close()
+
+    def _beside(self, name: str, work: Callable[..., None]) -> Callable[..., None]:
+        """What still waits when the hub stops is left to wait."""
+
+        def run(*args: Any) -> None:
+            if not self._stopping.is_set():
+                threading.Thread(target=work, args=args, name=f"{name} beside", daemon=True).start()
+
+        return run
 
     def _watch(self) -> None:
         while not self._stopping.wait(_WATCH_SECONDS):

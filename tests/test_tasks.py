@@ -95,6 +95,20 @@ def test_each_ring_is_heard_by_one_worker(make: Make) -> None:
     assert sorted(door.rung) == list(range(100))
 
 
+def test_who_waits_beside_the_workers_holds_none_of_them(make: Make) -> None:
+    door, news = Door(), threading.Event()
+    tasks = make(door, start=False)
+    tasks.register("poll", lambda *_: door("", -1) if news.wait(SOON) else None, beside=True)
+    tasks.start()
+    for number in range(10):
+        tasks.wake("poll", "acme", number)
+    tasks.wake("process", "acme", 1)
+    assert door.wait_for(1)
+    assert door.rung == [1]
+    news.set()
+    assert door.wait_for(-1)
+
+
 def test_rings_outlive_a_stop(make: Make) -> None:
     tasks = make(Door(), start=False)
     tasks.wake("process", "acme", 7)

@@ -32,6 +32,7 @@ def connect(
         raise InvalidInput(f"A channel's name has 1 to {_LONGEST_NAME} printable characters.")
     channel = app.channels.connect(who.tenant_id, platform, name, values, app.clock(), expires_at)
     app.feed.tell(who.tenant_id, "channel", channel.id)
+    app.tasks.wake("poll", who.tenant_id, channel.id)
     _go_on(app, who)
     return channel
 

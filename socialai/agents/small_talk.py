@@ -7,7 +7,8 @@ from typing import Literal
 Courtesy = Literal["greeting", "thanks", "small_talk", "about_me"]
 
 _GREETING = frozenset(
-    "hi hello hey hiya howdy greetings there good morning afternoon evening day everyone all team".split()
+    "hi hello hey hiya howdy greetings there good morning afternoon evening day everyone all team "
+    "start".split()  # how a chat with a bot begins
 )
 _THANKS = frozenset(
     "thanks thank you thx ty cheers so much very many a lot again ok okay great perfect got it cool nice "

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 EventState = Literal["received", "processed", "dead", "discarded"]
 Source = Literal["webhook", "poll"]
+"""`webhook`: it came as its platform's news come; `poll`: it was asked for, in case that had failed."""
 
 
 class Delivery(Struct, frozen=True):

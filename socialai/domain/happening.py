@@ -5,10 +5,13 @@ id on the platform) and when it happened there (aware UTC). Where the platform d
 is '' and the message's `external_id` says whose conversation it is.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from msgspec import Struct
+
+UNTOLD = datetime(1970, 1, 1, tzinfo=UTC)
+"""When it happened is not told: it is taken for when it arrived."""
 
 MessageKind = Literal["text", "attachment", "postback", "quick_reply", "sticker", "unsupported"]
 
@@ -127,13 +130,14 @@ class Failed(Happened, frozen=True, kw_only=True, tag="failed"):
 
 
 class Moved(Happened, frozen=True, kw_only=True, tag="moved"):
-    """The contact has another id from now on."""
+    """The contact has another id from now on; without a contact, the thread has."""
 
     to: str
 
 
 class Noted(Happened, frozen=True, kw_only=True, tag="noted"):
-    """Something a person should see in the conversation, as a plain sentence: no message, no answer."""
+    """Something a person should see in the conversation, as a plain sentence: no message, no answer.
+    Without a contact it is for all conversations of the thread."""
 
     text: str
 

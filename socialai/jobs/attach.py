@@ -63,22 +63,24 @@ def _read(app: App, place: Fetched) -> bytes:
     """Raises FetchError. The platform's own headers go to the address it named, and to no other."""
     settings = app.settings
     wire = Wire(resolve, frozenset(settings.fetch_private), time.monotonic() + _SECONDS)
-    url, headers = place.url, dict(place.headers)
+    asked = place
     with httpx.Client(transport=wire, trust_env=False, timeout=settings.fetch_seconds) as client:
         for _ in range(_MOST_REDIRECTS + 1):
-            found = _once(client, url, headers, settings.max_attachment_bytes)
+            found = _once(client, asked, settings.max_attachment_bytes)
             if isinstance(found, bytes):
                 return found
-            url, headers = found, {}
+            asked = Fetched(found)
     raise FetchError("The file sends its readers round in circles.", "refused")
 
 
-def _once(client: httpx.Client, url: str, headers: dict[str, str], most: int) -> bytes | str:
+def _once(client: httpx.Client, place: Fetched, most: int) -> bytes | str:
     """Its bytes, or where it is instead."""
-    if not url.startswith(("https://", "http://")):
+    if not place.url.startswith(("https://", "http://")):
         raise FetchError("The file has no address on the web.", "refused")
     try:
-        with client.stream("GET", url, headers={"accept-encoding": "identity", **headers}) as answer:
+        headers = {"accept-encoding": "identity", **place.headers}
+        hidden = {"target": place.target.encode()} if place.target else {}
+        with client.stream("GET", place.url, headers=headers, extensions=hidden) as answer:
             if answer.has_redirect_location:
                 return str(answer.next_request.url) if answer.next_request else ""
             if not answer.is_success:

@@ -94,7 +94,7 @@ def _not_told(sender: Sender, error: DeliveryError) -> None:
     checks = sender.item.checks
     if error.outcome == "reauthorise":
         settle.disconnect(sender, str(error), error.code)
-    elif checks < RECONCILE_TRIES:
+    elif error.outcome != "permanent" and checks < RECONCILE_TRIES:
         settle.ask_later(sender, sender.app.settings.reconcile_seconds * 2 ** (checks - 1), error)
     else:
         reason = f"Nobody knows whether this arrived, and the other side does not say: {error}"

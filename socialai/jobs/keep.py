@@ -206,6 +206,9 @@ def _failed(happening: Failed, place: Place) -> None:
 
 @_keep.register
 def _moved(happening: Moved, place: Place) -> None:
+    if not happening.contact:
+        _thread_moved(happening, place)
+        return
     conversation_id = place.find(happening)
     if contacts.move(place.db, place.channel.id, happening.contact, happening.to) and conversation_id:
         text = "The contact has a new number or name on the platform"
@@ -213,14 +216,20 @@ def _moved(happening: Moved, place: Place) -> None:
         place.kept.touched.add(conversation_id)
 
 
+def _thread_moved(happening: Moved, place: Place) -> None:
+    if happening.thread:
+        old = happening.thread.external_id
+        place.kept.touched |= conversations.move_thread(place.db, place.channel.id, old, happening.to)
+
+
 @_keep.register
 def _noted(happening: Noted, place: Place) -> None:
-    conversation_id = place.find(happening)
-    if conversation_id is None:
-        place.kept.ignored += 1
-    else:
+    found = place.all_of(happening)
+    for conversation_id in found:
         activities.add_once(place.db, conversation_id, "noted", happening.text, happening.at)
         place.kept.touched.add(conversation_id)
+    if not found:
+        place.kept.ignored += 1
 
 
 @_keep.register

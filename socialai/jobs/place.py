@@ -58,6 +58,13 @@ class Place:
         found = (conversations.find_by_identity(self.db, self.channel.id, name, thread) for name in names)
         return next((conversation_id for conversation_id in found if conversation_id is not None), None)
 
+    def all_of(self, happening: Happened) -> Sequence[int]:
+        """The contact's conversation; without a contact, all of the thread."""
+        if not happening.contact and happening.thread:
+            return conversations.in_thread(self.db, self.channel.id, happening.thread.external_id)
+        found = self.find(happening)
+        return [] if found is None else [found]
+
     def ensure(self, happening: Happened) -> int:
         found = self.find(happening)
         profile = happening.profile if isinstance(happening, Received) else None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from socialai import log
 from socialai.context import App
 from socialai.domain.channel import Channel
-from socialai.domain.event import Delivery
+from socialai.domain.event import Delivery, Source
 from socialai.domain.happening import Echoed, Received
 from socialai.errors import DeliveryError, ParseError, WrongKey
 from socialai.platforms.base import Platform, Polled
@@ -50,7 +50,8 @@ def _keep(app: App, tenant_id: str, channel: Channel, adapter: Platform, found: 
 
     def run(db: sqlite3.Connection) -> list[int]:
         new = [body for body in found.bodies if _is_news(db, channel, adapter, body)]
-        arrived = [Delivery(channel.platform, body, uuid.uuid4().hex[:16], now, "poll") for body in new]
+        source: Source = "webhook" if found.live else "poll"
+        arrived = [Delivery(channel.platform, body, uuid.uuid4().hex[:16], now, source) for body in new]
         kept = events.keep_all(db, arrived) if arrived else []
         channels.polled(db, channel.id, found.cursor, found.cost, now, again_at)
         return [event_id for event_id in kept if event_id is not None]

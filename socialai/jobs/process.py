@@ -4,11 +4,13 @@ import sqlite3
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 
+import msgspec
+
 from socialai import log
 from socialai.channels import adapter_kind
 from socialai.context import App
 from socialai.domain.event import Event
-from socialai.domain.happening import Happening
+from socialai.domain.happening import UNTOLD, Happening, Ignored, Unreadable
 from socialai.errors import HubError, StoreError
 from socialai.jobs.keep import keep
 from socialai.jobs.place import Kept
@@ -59,7 +61,8 @@ def _keeping(app: App, event: Event) -> Job[Kept | None]:
 def _parse(event: Event) -> tuple[list[Happening], str | None]:
     """An event that breaks the adapter is one we do not understand: it waits for a person, not for ever."""
     try:
-        return adapter_kind(event.platform).parse(event.body), None
+        found = adapter_kind(event.platform).parse(event.body)
+        return [_timed(happening, event.received_at) for happening in found], None
     except HubError as error:
         return [], str(error)
     except Exception as error:  # noqa: BLE001 - a fault of ours in parse must not lose the event
@@ -67,6 +70,13 @@ def _parse(event: Event) -> tuple[list[Happening], str | None]:
             "adapter fault", event_id=event.id, trace=event.trace_id, error=type(error).__name__
         )
         return [], f"The hub has a fault reading this {event.platform} delivery ({type(error).__name__})."
+
+
+def _timed(happening: Happening, arrived_at: datetime) -> Happening:
+    """What the platform gives no time for happened when it arrived."""
+    if isinstance(happening, Ignored | Unreadable) or happening.at != UNTOLD:
+        return happening
+    return msgspec.structs.replace(happening, at=arrived_at)
 
 
 def _kept(app: App, tenant_id: str, event: Event, keeping: Future[Kept | None]) -> dict[int, datetime]:

@@ -7,6 +7,7 @@ from socialai import log
 from socialai.actions import gaps
 from socialai.context import App
 from socialai.errors import HubError
+from socialai.platforms.registry import PLATFORMS
 from socialai.security import gate
 from socialai.store import (
     blobs,
@@ -30,6 +31,11 @@ from socialai.store import (
 from socialai.store.articles import unindexed
 from socialai.tasks import Job
 
+_FREE_TO_ASK = [
+    kind
+    for kind, platform in PLATFORMS.items()
+    if (polling := platform.capabilities.polling) and not polling.price
+]
 _MOST = 1000
 _BUSY = 2000
 
@@ -50,12 +56,14 @@ def sweep(app: App) -> None:
 
 
 def recover(app: App) -> None:
-    """At start: whatever says it is being sent was cut off, so nobody knows whether it arrived."""
+    """At start: whatever says it is being sent was cut off, so nobody knows whether it arrived; and what
+    happened meanwhile is asked for."""
     for tenant in app.files.app.read(tenants.tenants):
         try:
             database = app.files.create(tenant.id)  # a set-up that was cut off has the tenant, not its file
             database.write(lambda db: tries.end_leases(db, app.clock()))
             database.write(conversations.release_claims)
+            database.write(lambda db: channels.poll_now(db, _FREE_TO_ASK, app.clock()))
             if database.read(heads.exist):
                 app.tasks.wake("learn", tenant.id, 0)  # the encoder may be another one now
         except HubError as error:

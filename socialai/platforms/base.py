@@ -72,12 +72,15 @@ class Outgoing(Struct, frozen=True):
 class Polled(Struct, frozen=True):
     """Each of `bodies` is an event as `parse` reads it, oldest first; the next poll goes on at `cursor`.
 
-    `more`: there is more to read right away. `cost`: what this reading cost, in US dollars.
+    `more`: there is more to read right away, or the platform was waited for and is asked again at once.
+    `live`: this is how its news come, so that nothing of it was missed before. `cost`: what this reading
+    cost, in US dollars.
     """
 
     bodies: Sequence[bytes]
     cursor: str
     more: bool = False
+    live: bool = False
     cost: float = 0.0
 
 
@@ -107,10 +110,14 @@ class Rehearsal(Struct, frozen=True):
 
 
 class Fetched(Struct, frozen=True):
-    """Where a file of a message is read from, and with which headers. Its address is a stranger's word."""
+    """Where a file of a message is read from, and with which headers. Its address is a stranger's word.
+
+    `target` is what is asked for there instead of the address's path, when that holds a secret.
+    """
 
     url: str
     headers: Mapping[str, str] = {}
+    target: str = ""
 
 
 class Platform(ABC):
@@ -145,6 +152,10 @@ class Platform(ABC):
     def verify(self, request: WebhookRequest) -> None:
         """Return when the delivery is authentic, else raise SignatureError."""
 
+    def label(self, body: bytes) -> bytes:
+        """What is kept of a delivery that was verified, for `parse`: with what only the channel knows."""
+        return body
+
     @classmethod
     @abstractmethod
     def parse(cls, body: bytes) -> list[Happening]:
@@ -164,7 +175,7 @@ class Platform(ABC):
     def find_sent(self, outgoing: Outgoing, since: datetime) -> str | None:
         """Read back whether `outgoing` arrived after `since`: its id there, None if it surely did not.
 
-        DeliveryError when that cannot be told now.
+        DeliveryError when that cannot be told now; `permanent`: it never can.
         """
 
     @abstractmethod

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from socialai.platforms.base import Platform
 from socialai.platforms.facebook import Facebook
 from socialai.platforms.instagram import Instagram
+from socialai.platforms.telegram import Telegram
 from socialai.platforms.whatsapp import WhatsApp
 from socialai.platforms.x import X
 
 PLATFORMS: Mapping[str, type[Platform]] = {
     Facebook.kind: Facebook,
     Instagram.kind: Instagram,
+    Telegram.kind: Telegram,
     WhatsApp.kind: WhatsApp,
     X.kind: X,
 }

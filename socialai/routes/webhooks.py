@@ -59,9 +59,9 @@ async def deliver(request: Asked) -> ASGIApp:
     with _counted(app, platform):
         adapters = await _adapters(app, tenant, platform)
         body = await _body(request, app.settings.max_webhook_bytes)
-        _verify(adapters, WebhookRequest(_headers(request), {}, body))
+        channel = _verified(adapters, WebhookRequest(_headers(request), {}, body))
         intake: Intake = request.app.state["intake"]
-        new = await intake.journal(tenant, platform, body)
+        new = await intake.journal(tenant, platform, channel.label(body))
     app.metrics.intake.labels(platform, "kept" if new else "repeated").inc()
     return _KEPT
 
@@ -125,14 +125,16 @@ async def _body(request: Asked, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def _verify(adapters: list[Platform], request: WebhookRequest) -> None:
+def _verified(adapters: list[Platform], request: WebhookRequest) -> Platform:
     """Any of the tenant's channels on this platform may vouch for it: they often share one app."""
     for adapter in adapters[:-1]:
         try:
-            return adapter.verify(request)
+            adapter.verify(request)
         except SignatureError:
             continue
-    return adapters[-1].verify(request)
+        return adapter
+    adapters[-1].verify(request)
+    return adapters[-1]
 
 
 class _counted:  # noqa: N801 - reads as a statement where it is used

@@ -148,6 +148,17 @@ def polled(
     )
 
 
+def poll_now(db: sqlite3.Connection, platforms: Sequence[str], now: datetime) -> None:
+    """Those of these platforms that are polled at all."""
+    db.execute(
+        """
+        update channel set poll_due_at = ?2
+        where poll_due_at > ?2 and platform in (select value from json_each(?1))
+        """,
+        (as_json(platforms), stamp(now)),
+    )
+
+
 def poll_failed(db: sqlite3.Connection, channel_id: int, error: str, again_at: datetime) -> None:
     db.execute(
         "update channel set poll_error = ?, poll_due_at = ? where id = ?",

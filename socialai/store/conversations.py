@@ -244,6 +244,25 @@ def of_contact(db: sqlite3.Connection, contact_id: int) -> list[int]:
     return [int(row["id"]) for row in rows]
 
 
+def in_thread(db: sqlite3.Connection, channel_id: int, thread: str) -> list[int]:
+    rows = db.execute(
+        "select id from conversation where channel_id = ? and thread = ? order by id", (channel_id, thread)
+    )
+    return [int(row["id"]) for row in rows]
+
+
+def move_thread(db: sqlite3.Connection, channel_id: int, old: str, new: str) -> set[int]:
+    """Those that go on under another id; whoever has a conversation there already keeps both."""
+    rows = db.execute(
+        """
+        update or ignore conversation set thread = ?3 where channel_id = ?1 and thread = ?2 and ?2 != ?3
+        returning id
+        """,
+        (channel_id, old, new),
+    )
+    return {int(row["id"]) for row in rows.fetchall()}
+
+
 def find_by_identity(
     db: sqlite3.Connection, channel_id: int, external_id: str, thread: str = ""
 ) -> int | None:

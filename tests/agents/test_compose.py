@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socialai.agents.compose import compose, greeting
+from socialai.agents.small_talk import courtesy
 from socialai.agents.turn import Turn
 from socialai.domain.limits import Limits
 from socialai.domain.policy import Policy, Voice
@@ -83,6 +84,10 @@ def test_without_evidence_the_reply_says_politely_that_it_cannot_answer() -> Non
 def test_spam_and_thanks_get_no_reply() -> None:
     assert composed("BUY FOLLOWERS", triage=triage("spam")).reply is None
     assert composed("thanks a lot!").reply is None
+
+
+def test_whoever_starts_a_chat_with_a_bot_is_greeted() -> None:
+    assert courtesy("/start") == "greeting"
 
 
 def test_a_greeting_is_greeted() -> None:

@@ -1,9 +1,7 @@
 """A hub as it really runs, its stand-in platform, and a browser that looks at it."""
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +10,13 @@ from msgspec import Struct
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from socialai import app as hub
-from socialai.cli.serve import listen
 from socialai.context import App
 from socialai.jobs.index import index
 from socialai.sandbox.meta.graph import Sandbox
 from socialai.security import accounts, set_up
-from socialai.server import server
 from socialai.settings import Settings
 from socialai.store import articles
+from tests.serving import running
 
 PASSWORD = "green tomato soup"
 EMAIL = "olga@acme.example"
@@ -91,24 +88,6 @@ def stage(app: App, sandbox: Sandbox) -> Iterator[Stage]:
     with running(app) as url:
         sandbox.connect(f"{url}/webhooks/facebook/{TENANT}", "a-word")
         yield Stage(url, app, sandbox)
-
-
-@contextmanager
-def running(app: App) -> Iterator[str]:
-    """Serve it as the product does; the address."""
-    bound = listen("127.0.0.1", 0)
-    bound.listen()  # whoever connects from now on is answered once it runs
-    serving = server(app)
-    outside = app.channels.outside.listen()
-    outside.listen()
-    thread = threading.Thread(target=serving.run, kwargs={"sockets": [bound, outside]})
-    thread.start()
-    yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-    app.feed.stop()
-    serving.should_exit = True
-    thread.join(20)
-    bound.close()
-    outside.close()
 
 
 def furnish(app: App, sandbox: Sandbox) -> None:

@@ -32,7 +32,7 @@ class Spec:
         content = operation.get("requestBody", {}).get("content", {}).get("application/json")
         if content:
             self._check(content["schema"], json.loads(request.content))
-        return str(operation["operationId"])
+        return str(operation.get("operationId", request.url.path))
 
     def check_answer(self, method: str, path: str, response: httpx.Response) -> None:
         """The status is one that the operation knows, and the body is what belongs to it."""
@@ -40,6 +40,11 @@ class Spec:
         told = answers.get(str(response.status_code)) or answers["default"]
         kind = response.headers["content-type"].split(";")[0]
         self._check(told["content"][kind]["schema"], response.json())
+
+    def arguments(self, path: str) -> set[str]:
+        """Of a method that is asked for with a body, in whichever form."""
+        content = self._find("POST", path)[0].get("requestBody", {}).get("content", {})
+        return {name for form in content.values() for name in form["schema"].get("properties", ())}
 
     def enumeration(self, schema: str, field: str) -> set[str]:
         return set(self._spec["components"]["schemas"][schema]["properties"][field]["enum"])

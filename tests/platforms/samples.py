@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from tests.platforms.facebook.sample import FACEBOOK
 from tests.platforms.instagram.sample import INSTAGRAM
 from tests.platforms.sample import Sample
+from tests.platforms.telegram.sample import TELEGRAM
 from tests.platforms.whatsapp.sample import WHATSAPP
 from tests.platforms.x.sample import X_SAMPLE
 
 SAMPLES: Mapping[str, Sample] = {
     "facebook": FACEBOOK,
     "instagram": INSTAGRAM,
+    "telegram": TELEGRAM,
     "whatsapp": WHATSAPP,
     "x": X_SAMPLE,
 }

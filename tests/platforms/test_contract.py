@@ -78,8 +78,23 @@ def test_an_unsigned_delivery_is_rejected(platform: type[Platform], sample: Samp
 
 
 def test_a_forged_delivery_is_rejected(platform: type[Platform], sample: Sample) -> None:
+    adapter = platform(sample.config, Wire().client())
+    signed = sample.sign(BODY).items()
+    forged = {name: f"{'x' if value[0] != 'x' else 'y'}{value[1:]}" for name, value in signed}
     with pytest.raises(SignatureError):
-        platform(sample.config, Wire().client()).verify(delivery(BODY + b" ", sample.sign(BODY)))
+        adapter.verify(delivery(BODY, forged))
+    if "signature of the body" not in sample.lacks:
+        with pytest.raises(SignatureError):
+            adapter.verify(delivery(BODY + b" ", sample.sign(BODY)))
+
+
+def test_what_is_kept_of_a_delivery_says_the_same_and_whose_it_is(
+    kind: str, platform: type[Platform], sample: Sample
+) -> None:
+    adapter = platform(sample.config, Wire().client())
+    for name, fixture in fixtures(kind).items():
+        kept = platform.parse(adapter.label(fixture.body))
+        assert kept == [_told(what, adapter.external_id) for what in fixture.becomes], name
 
 
 def test_the_way_in_can_be_tried_as_the_platform_would(platform: type[Platform], sample: Sample) -> None:
@@ -236,6 +251,13 @@ def _has(kind: str, wanted: str) -> bool:
         and any(isinstance(what, Ignored) for what in found),
         "several entries": any(len(fixture.becomes) > 1 for fixture in fixtures(kind).values()),
     }[wanted]
+
+
+def _told(what: Happening, account: str) -> Happening:
+    """Where the payload does not say which account it was delivered to, the channel does."""
+    if isinstance(what, Ignored | Unreadable) or what.channel:
+        return what
+    return msgspec.structs.replace(what, channel=account)
 
 
 def _readable(happenings: Iterable[Happening]) -> list[Happening]:

@@ -141,5 +141,5 @@ def leaves(value: Any) -> Iterator[str]:
     if isinstance(value, list | tuple):
         for each in value:
             yield from leaves(each)
-    elif value not in (None, "", False, True):
+    elif not isinstance(value, bool) and value not in (None, ""):
         yield str(value)

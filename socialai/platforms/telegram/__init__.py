@@ -1,0 +1,3 @@
+from socialai.platforms.telegram.adapter import Telegram
+
+__all__ = ["Telegram"]
