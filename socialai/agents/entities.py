@@ -28,6 +28,10 @@ AMOUNT = re.compile(
 )
 
 
+_FEWEST_DIGITS = 4
+"""No phone number of any country has fewer, and most messages have none."""
+
+
 class Found(NamedTuple):
     kind: EntityKind
     start: int
@@ -73,6 +77,8 @@ def _emails(text: str) -> Iterator[Found]:
 
 
 def _phones(text: str, region: str) -> Iterator[Found]:
+    if sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+        return
     for match in phonenumbers.PhoneNumberMatcher(text, region.upper()):
         value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
         yield Found("phone", match.start, match.end, value)

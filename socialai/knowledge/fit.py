@@ -167,9 +167,11 @@ def _said(question: Asked, read: Sequence[_Read], model: AnsweringModel) -> Floa
     if len(near):
         out[[bool(len(each)) for each in known]] = np.maximum.reduceat(near, starts, axis=1)
     out = np.clip((out - _UNLIKE) / (1 - _UNLIKE), 0, 1)
-    stems = [here for one in read for here in one.stems]
-    for row, word in enumerate(map(stem, question.words)):
-        out[row, [word in here for here in stems]] = 1
+    asked = [stem(word) for word in question.words]
+    wanted = frozenset(asked)
+    for column, here in enumerate(here for one in read for here in one.stems):
+        if same := wanted & here:
+            out[[word in same for word in asked], column] = 1
     return out
 
 

@@ -36,7 +36,7 @@ class Extent(Struct, frozen=True, kw_only=True):
     """A GGUF file."""
 
 
-FULL = Extent(rounds=3, requests=6000, messages=1500, articles=200, chunks=10_000, questions=300, starts=3)
+FULL = Extent(rounds=3, requests=6000, messages=4000, articles=200, chunks=10_000, questions=300, starts=3)
 SHORT = Extent(rounds=1, requests=100, messages=20, articles=3, chunks=60, questions=5, starts=1)
 
 
