@@ -18,7 +18,7 @@ from socialai.security.permissions import Principal
 from socialai.store import articles, businesses, channels, policies, tenants
 from socialai.store.businesses import FirstRun
 
-STEPS = ("business", "knowledge", "voice", "channel", "answers", "try")
+STEPS = ("account", "business", "knowledge", "voice", "channel", "answers", "try")
 HOURS = "Opening hours"
 BY_ITSELF: tuple[Intent, ...] = ("inquiry", "support")
 """What a channel answers by itself where the owner chose that: questions of fact."""

@@ -1,8 +1,12 @@
 """socialai serve: run the hub."""
 
+import os
 import socket
+import sys
 import webbrowser
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -12,16 +16,21 @@ from filelock import FileLock, Timeout
 from socialai import log, settings
 from socialai.cli.program import Program, program
 from socialai.context import App
+from socialai.domain.clock import utc_now
 from socialai.errors import SettingsError
 from socialai.security import accounts, set_up
 from socialai.settings import Settings, make_folders
+
+_LOCK, _ADDRESS = "hub.lock", "hub.address"
 
 
 def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
-    browser: Annotated[bool, typer.Option(help="Open the hub in the browser.")] = False,
+    browser: Annotated[
+        bool | None, typer.Option(help="Open the hub in the browser. Default: at the first run only.")
+    ] = None,
 ) -> None:
     """Run the hub until it is told to stop (Ctrl+C, SIGTERM)."""
     chosen = settings.load()
@@ -33,15 +42,19 @@ Ready = Callable[[App, str], None]
 
 
 def run(
-    chosen_program: Program, chosen: Settings, *, browser: bool = False, ready: Ready | None = None
+    chosen_program: Program, chosen: Settings, *, browser: bool | None = None, ready: Ready | None = None
 ) -> None:
     """`ready` is called with the hub and its address when it is about to serve."""
     log.configure(chosen.log_level)
     make_folders(chosen)
+    if browser and (running := address_of_running(chosen)):
+        _open(_entrance(chosen.data_dir, running, utc_now()))
+        return
     with only_one(chosen), listen(chosen.host, chosen.port) as bound:
         app = chosen_program.build(chosen)
         address = f"http://{chosen.host}:{bound.getsockname()[1]}"
         bound.listen()  # whoever is told the address now is answered once the hub serves
+        (chosen.data_dir / _ADDRESS).write_text(address, encoding="ascii")
         if ready:
             ready(app, address)
         _welcome(app, address, browser=browser)
@@ -53,17 +66,36 @@ class only_one:  # noqa: N801 - reads as a statement where it is used
     """Two hubs on one data directory would answer everything twice."""
 
     def __init__(self, chosen: Settings) -> None:
-        self._data_dir = chosen.data_dir
-        self._lock = FileLock(chosen.data_dir / "hub.lock", timeout=0)
+        self._chosen = chosen
+        self._lock = FileLock(chosen.data_dir / _LOCK, timeout=0)
 
     def __enter__(self) -> None:
         try:
             self._lock.acquire()
         except Timeout:
-            raise SettingsError(f"Another hub is running on {self._data_dir}. Stop it first.") from None
+            raise SettingsError(
+                f"A hub is running on {self._chosen.data_dir} already, at {_said_address(self._chosen)}. "
+                "Open that in the browser, or stop it first; another hub needs another SOCIALAI_DATA_DIR."
+            ) from None
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
+
+
+def address_of_running(chosen: Settings) -> str | None:
+    """Where the hub that holds this data directory is; None when none does."""
+    try:
+        with FileLock(chosen.data_dir / _LOCK, timeout=0):
+            return None
+    except Timeout:
+        return _said_address(chosen)
+
+
+def _said_address(chosen: Settings) -> str:
+    try:
+        return (chosen.data_dir / _ADDRESS).read_text(encoding="ascii")
+    except OSError:
+        return f"http://{chosen.host}:{chosen.port}"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -83,10 +115,31 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _welcome(app: App, address: str, *, browser: bool) -> None:
+def _welcome(app: App, address: str, *, browser: bool | None) -> None:
     typer.echo(f"SocialAI Hub is at {address}   (data: {app.settings.data_dir})")
-    if accounts.needs_set_up(app.gate):
-        address = f"{address}/setup?token={set_up.ensure_token(app.settings.data_dir)}"
-        typer.echo(f"Set it up here, once: {address}")
-    if browser:
-        webbrowser.open(address)
+    is_first = accounts.needs_set_up(app.gate)
+    if is_first:
+        address = _set_up_link(app.settings.data_dir, address, app.clock())
+        typer.echo(f"Set it up here, once, within an hour: {address}")
+    if browser or (browser is None and is_first and _has_screen()):
+        _open(address)
+
+
+def _entrance(data_dir: Path, address: str, now: datetime) -> str:
+    """Of a hub that runs: a fresh link while it waits to be set up."""
+    return _set_up_link(data_dir, address, now) if set_up.is_waited_for(data_dir) else address
+
+
+def _set_up_link(data_dir: Path, address: str, now: datetime) -> str:
+    return f"{address}/setup?token={set_up.new_token(data_dir, now)}"
+
+
+def _open(address: str) -> None:
+    typer.echo(f"Opened in the browser: {address}")
+    webbrowser.open(address)
+
+
+def _has_screen() -> bool:
+    """A person is looking: not a service, not a terminal far away, where a browser of text would open."""
+    has_desktop = sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    return sys.stdout.isatty() and has_desktop and "SSH_CONNECTION" not in os.environ

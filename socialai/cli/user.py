@@ -103,6 +103,24 @@ def set_password(
     say(f"{user.email} has a new password and is signed out everywhere.")
 
 
+@group.command("second-factor")
+def second_factor(
+    context: typer.Context,
+    email: _Email,
+    off: Annotated[bool, typer.Option("--off", help="Ask for no code any more; they can set it up anew.")],
+    tenant: TenantOption = None,
+) -> None:
+    """Switch off the code of somebody who lost their phone and their recovery codes, and end their sessions.
+
+    \b
+    socialai user second-factor anna@example.com --off
+    """
+    with program(context).opened() as app:
+        user, tenant_id = _find(app, tenant, email)
+        accounts.reset_second_factor(app.gate, operator(tenant_id), user.id)
+    say(f"{user.email} signs in with the password alone.")
+
+
 def _find(app: App, tenant: str | None, email: str) -> tuple[User, str]:
     tenant_id, address = choose(app, tenant), clean_email(email)
     for user in app.files.app.read(lambda db: users.users(db, tenant_id)):

@@ -14,6 +14,7 @@ from socialai.security.sign_in import sign_in_for_token
 class Credentials(Struct, forbid_unknown_fields=True):
     email: Annotated[str, Meta(max_length=320)]
     password: Annotated[str, Meta(max_length=1000)]
+    code: Annotated[str, Meta(max_length=100)] = ""
 
 
 class AccessToken(Struct):
@@ -33,8 +34,12 @@ class AccessToken(Struct):
     response_headers={"cache-control": "no-store"},
 )
 def ask_token(request: Asked, data: JSONBody[Credentials]) -> AccessToken:
-    """A token for the API, to be sent in the header `Authorization: Bearer …`."""
-    token = sign_in_for_token(hub(request).gate, data.email, data.password, address(request))
+    """A token for the API, to be sent in the header `Authorization: Bearer …`.
+
+    Who has a second factor sends a `code` of their app as well.
+    """
+    gate = hub(request).gate
+    token = sign_in_for_token(gate, data.email, data.password, address(request), data.code)
     return AccessToken(token.text, token.claims.exp - token.claims.iat)
 
 

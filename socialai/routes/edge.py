@@ -60,7 +60,7 @@ def _entrance() -> Router:
     """Before anyone is signed in."""
     return Router(
         "/",
-        route_handlers=[login.login_page, login.log_in, login.set_up_page, login.make_set_up],
+        route_handlers=login.ENTRANCE,
         middleware=[Headers(PRIVATE_HEADERS), SameOrigin()],
         include_in_schema=False,
         request_max_body_size=_STRANGERS_BYTES,

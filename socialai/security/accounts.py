@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from socialai.domain.user import Role, Tenant, User, clean_email, clean_name
 from socialai.errors import Conflict, InvalidInput, NotSignedIn
+from socialai.security import second_factor
 from socialai.security.gate import Gate
 from socialai.security.passwords import check_password
 from socialai.security.permissions import Principal, require
@@ -82,6 +83,19 @@ def reset_password(gate: Gate, actor: Principal, user_id: int, password: str) ->
 
     def change(db: sqlite3.Connection, user: User) -> User:
         return _set_password(gate, db, user, password_hash, keep=None)
+
+    return _manage(gate, actor, user_id, change)
+
+
+def reset_second_factor(gate: Gate, actor: Principal, user_id: int) -> User:
+    """Someone else's, who lost app and recovery codes; one's own is switched off with a code."""
+    if user_id == actor.user_id:
+        raise InvalidInput("Switch off your own second factor with a code.")
+
+    def change(db: sqlite3.Connection, user: User) -> User:
+        second_factor.reset(gate, db, user.id)
+        sessions.delete_all(db, user.id)
+        return users.sign_out(db, user.tenant_id, user.id, gate.clock())
 
     return _manage(gate, actor, user_id, change)
 

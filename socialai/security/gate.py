@@ -26,10 +26,15 @@ class Gate(Struct, frozen=True, kw_only=True):
     signer: TokenSigner
     session_hours: float
     throttle_key: bytes
+    vault: Vault
     clock: Clock
 
     def email_subject(self, email: str) -> Subject:
         return Subject(self._hidden(f"email:{email}"), _EMAIL_LIMIT)
+
+    def code_subject(self, user_id: int) -> Subject:
+        """Of the codes of a user: knowing the password gives no more tries at them."""
+        return Subject(self._hidden(f"code:{user_id}"), _EMAIL_LIMIT)
 
     def address_subject(self, address: str) -> Subject:
         return Subject(self._hidden(f"address:{_network(address)}"), _ADDRESS_LIMIT)
@@ -53,6 +58,7 @@ def build_gate(
         signer=TokenSigner(app, vault, issuer, timedelta(minutes=settings.token_minutes), clock),
         session_hours=settings.session_hours,
         throttle_key=vault.derive("sign-in"),
+        vault=vault,
         clock=clock,
     )
 

@@ -42,3 +42,7 @@ def put_secret(db: sqlite3.Connection, vault: Vault, name: str, plain: bytes) ->
         """,
         (name, vault.seal(OWNER, f"hub/{name}", plain)),
     )
+
+
+def drop_secret(db: sqlite3.Connection, name: str) -> None:
+    db.execute("delete from hub_secret where name = ?", (name,))

@@ -63,7 +63,8 @@ def delete(db: sqlite3.Connection, token: str) -> None:
 
 
 def delete_all(db: sqlite3.Connection, user_id: int, keep: str | None = None) -> None:
-    """End the user's sessions, but for the one with the token `keep`."""
+    """End the user's sessions, but for the one with the token `keep`, and sign-ins that wait for a code."""
+    db.execute("delete from half_session where user_id = ?", (user_id,))
     db.execute(
         "delete from session where user_id = ? and id is not ?",
         (user_id, None if keep is None else _id(keep)),

@@ -164,4 +164,4 @@ def sign_in(page: Page) -> None:
 
 
 def set_up_token(stage: Stage) -> str:
-    return set_up.ensure_token(stage.app.settings.data_dir)
+    return set_up.new_token(stage.app.settings.data_dir, stage.app.clock())

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from socialai.domain.clock import utc_now
+from socialai.security import set_up
 from socialai.settings import Settings
 from tests.chaos.hub import START_SECONDS, Hub, free_port
 
@@ -24,10 +26,10 @@ def running(settings: Settings) -> Iterator[Hub]:
     hub.close()
 
 
-def serve(data_dir: Path, port: int) -> subprocess.CompletedProcess[str]:
+def serve(data_dir: Path, port: int, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Start a hub that is expected to give up."""
-    environ = {**os.environ, "SOCIALAI_DATA_DIR": str(data_dir)}
-    command = [sys.executable, "-m", "socialai", "serve", "--port", str(port)]
+    environ = {**os.environ, "SOCIALAI_DATA_DIR": str(data_dir), **variables}
+    command = [sys.executable, "-m", "socialai", "serve", "--port", str(port), *words]
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=START_SECONDS)
 
 
@@ -36,8 +38,21 @@ def test_a_second_hub_on_the_same_data_is_turned_away_and_the_first_goes_on(
 ) -> None:
     second = serve(settings.data_dir, free_port())
     assert second.returncode == WRONG_SETTINGS
-    assert second.stderr == f"Another hub is running on {settings.data_dir}. Stop it first.\n"
+    assert second.stderr == (
+        f"A hub is running on {settings.data_dir} already, at {running.url}. "
+        "Open that in the browser, or stop it first; another hub needs another SOCIALAI_DATA_DIR.\n"
+    )
     assert running.answers()
+
+
+def test_a_second_start_of_the_program_opens_the_hub_that_runs(running: Hub, settings: Settings) -> None:
+    second = serve(settings.data_dir, free_port(), "--browser", BROWSER="true")
+    assert (second.returncode, second.stdout) == (0, f"Opened in the browser: {running.url}\n")
+    set_up.new_token(settings.data_dir, utc_now())  # as a hub does that waits to be set up
+    third = serve(settings.data_dir, free_port(), "--browser", BROWSER="true")
+    link = third.stdout.rpartition(" ")[2].strip()
+    assert link.startswith(f"{running.url}/setup?token=")
+    set_up.check_token(settings.data_dir, link.partition("=")[2], utc_now())
 
 
 def test_a_killed_hub_leaves_no_lock_behind(running: Hub) -> None:

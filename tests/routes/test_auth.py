@@ -174,7 +174,7 @@ def test_a_disabled_user_is_out_at_once(
 
 
 def test_the_first_run_makes_tenant_owner_and_session(empty_app: App, empty_client: Client) -> None:
-    token = set_up.ensure_token(empty_app.settings.data_dir)
+    token = set_up.new_token(empty_app.settings.data_dir, empty_app.clock())
     assert stat.S_IMODE((empty_app.settings.data_dir / "setup.token").stat().st_mode) == 0o600
     assert empty_client.get("/login", follow_redirects=False).headers["location"] == "/setup"
     assert token in empty_client.get(f"/setup?token={token}").text
@@ -187,12 +187,27 @@ def test_the_first_run_makes_tenant_owner_and_session(empty_app: App, empty_clie
 
 
 def test_the_first_run_is_over_once_there_is_an_owner(app: App, client: Client) -> None:
-    token = set_up.ensure_token(app.settings.data_dir)
+    token = set_up.new_token(app.settings.data_dir, app.clock())
     assert client.get("/setup", follow_redirects=False).headers["location"] == "/login"
     again = client.post("/setup", data=FORM | {"token": token})
     assert again.status_code == 400
     assert "set up already" in again.text
     assert app.files.app.read(lambda db: users.find_credentials(db, FORM["email"])) is None
+
+
+def test_a_set_up_link_holds_for_an_hour_and_until_the_next_one(
+    empty_app: App, empty_client: Client, clock: cast.Clock
+) -> None:
+    data_dir = empty_app.settings.data_dir
+    first, second = (set_up.new_token(data_dir, empty_app.clock()) for _ in range(2))
+    refused = empty_client.get(f"/setup?token={first}")
+    assert (refused.status_code, "token is wrong" in refused.text) == (403, True)
+    assert empty_client.get(f"/setup?token={second}").status_code == 200
+    assert second not in (data_dir / "setup.token").read_text()
+    clock.wait(minutes=60)
+    late = empty_client.post("/setup", data=FORM | {"token": second})
+    assert (late.status_code, "older than an hour" in late.text) == (403, True)
+    assert accounts.needs_set_up(empty_app.gate)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +225,7 @@ def test_the_first_run_is_over_once_there_is_an_owner(app: App, client: Client) 
 def test_a_set_up_that_is_not_right_says_why_and_makes_nothing(
     empty_app: App, empty_client: Client, change: dict[str, str], status: int, says: str
 ) -> None:
-    token = set_up.ensure_token(empty_app.settings.data_dir)
+    token = set_up.new_token(empty_app.settings.data_dir, empty_app.clock())
     answer = empty_client.post("/setup", data={**FORM, "token": token, **change})
     assert answer.status_code == status
     assert says in answer.text

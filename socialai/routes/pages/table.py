@@ -27,6 +27,7 @@ from socialai.routes.pages import (
     playground,
     playground_cases,
     quality,
+    second_factor,
     settings,
     settings_cost,
     settings_engine,
@@ -65,6 +66,7 @@ _MODULES = (
     settings_engine,
     settings_cost,
     team,
+    second_factor,
     welcome,
 )
 

@@ -16,7 +16,7 @@ from socialai.routes.paging import Id
 from socialai.routes.sign_in import address, session_token
 from socialai.security import accounts
 from socialai.security.permissions import permissions_of
-from socialai.store import users
+from socialai.store import second_factors, users
 
 _SELF, _WRITE = needs(None), needs("users:write")
 _Text = Annotated[str, Meta(max_length=1000)]
@@ -107,6 +107,15 @@ def reset_member_password(request: Asked, user_id: Id, data: URLEncodedBody[Pass
     return _team(request, said=f"{changed.name} has a new password. Tell it to them in person.")
 
 
+@post("/team/{user_id:int}/second-factor/off", opt=_WRITE, status_code=200, sync_to_thread=True)
+def reset_member_second_factor(request: Asked, user_id: Id) -> Response[Any]:
+    try:
+        changed = accounts.reset_second_factor(hub(request).gate, request.user, user_id)
+    except InvalidInput as error:
+        return _team(request, {f"user.{user_id}": str(error)})
+    return _team(request, said=f"{changed.name} signs in with the password alone, until they set up another.")
+
+
 def _team(
     request: Asked, errors: Errors | None = None, *, entered: NewUserForm | None = None, said: str = ""
 ) -> Response[Any]:
@@ -119,6 +128,7 @@ def _team(
         "entered": entered or NewUserForm(),
         "errors": errors or {},
         "said": said,
+        "guarded": hub(request).files.app.read(lambda db: second_factors.guarded(db, who.tenant_id)),
     }
     return page(request, "team", "Team", context, 400 if errors else 200)
 
@@ -149,4 +159,5 @@ HANDLERS = [
     disable_member,
     enable_member,
     reset_member_password,
+    reset_member_second_factor,
 ]

@@ -20,6 +20,7 @@ from socialai.machine import memory_bytes
 from socialai.platforms.registry import PLATFORMS
 from socialai.routes.access import Asked, database, hub, needs
 from socialai.routes.pages import form
+from socialai.routes.pages import second_factor as guarding
 from socialai.routes.pages.render import Context, go, page
 from socialai.store import articles, businesses, channels, policies, tenants
 
@@ -34,6 +35,7 @@ class Step(Struct, frozen=True):
 
 
 STEPS = (
+    Step("account", "Your account", "Account"),
     Step("business", "Your business", "Business"),
     Step("knowledge", "What may be answered from", "Knowledge"),
     Step("voice", "How replies sound", "Voice"),
@@ -53,6 +55,16 @@ class Typed(dict[str, Any]):
 @get("/welcome", opt=_WRITE, sync_to_thread=True)
 def welcome(request: Asked, step: FromQuery[str] = STEPS[0].name) -> Response[Any]:
     return _page(request, step)
+
+
+@post("/first-run/account", opt=_WRITE, status_code=200, sync_to_thread=True)
+def guard_account(request: Asked, data: URLEncodedBody[guarding.CodeForm]) -> Response[Any]:
+    """The recovery codes are shown before the step is passed: only now they can be."""
+    try:
+        codes = guarding.switch_on(request, data)
+    except guarding.REFUSALS as error:
+        return _page(request, "account", str(error))
+    return _page(request, "account", more=guarding.shown(request, codes))
 
 
 @post("/first-run/business", opt=_WRITE, status_code=200, sync_to_thread=True)
@@ -129,7 +141,13 @@ def _known(name: str) -> Step:
     return step
 
 
-def _page(request: Asked, name: str, error: str = "", typed: form.Values | None = None) -> Response[Any]:
+def _page(
+    request: Asked,
+    name: str,
+    error: str = "",
+    typed: form.Values | None = None,
+    more: Context | None = None,
+) -> Response[Any]:
     step = _known(name)
     first_run = database(request).read(businesses.find_first_run)
     context = {
@@ -139,7 +157,7 @@ def _page(request: Asked, name: str, error: str = "", typed: form.Values | None 
         "done": first_run.done if first_run else (),
         "error": error,
         "typed": Typed(typed or {}),
-        **_CONTEXTS[name](request),
+        **(more or _CONTEXTS[name](request)),
     }
     return page(request, "welcome", step.title, context, 400 if error else 200)
 
@@ -179,6 +197,7 @@ def _try(request: Asked) -> Context:
 
 
 _CONTEXTS = {
+    "account": guarding.shown,
     "business": _business,
     "knowledge": _knowledge,
     "voice": _voice,
@@ -189,6 +208,7 @@ _CONTEXTS = {
 
 HANDLERS = [
     welcome,
+    guard_account,
     describe_business,
     tell_text,
     tell_site,
