@@ -99,7 +99,7 @@ def furnish(app: App, sandbox: Sandbox) -> None:
         )
     )
     index(app, TENANT, shipping.id)
-    page = sandbox.page()
+    page = sandbox.account()
     values = {
         "page_id": page.id,
         "page_token": page.token,

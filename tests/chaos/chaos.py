@@ -16,9 +16,9 @@ from typing import Any
 from msgspec import Struct
 
 from socialai.sandbox.failures import FailureKind
-from socialai.sandbox.meta import accounts
+from socialai.sandbox.meta import subscriptions
 from socialai.sandbox.meta.graph import Sandbox
-from socialai.sandbox.meta.records import ALL_FIELDS
+from socialai.sandbox.meta.records import FIELDS
 from tests import cast
 from tests.chaos.hub import STOP_SECONDS, Hub, until
 from tests.chaos.people import People
@@ -94,8 +94,8 @@ def _rage(plan: Plan, sandbox: Sandbox, hub: Hub) -> None:
 
 def _without_echoes(sandbox: Sandbox) -> None:
     """From now on only reading back can tell what became of an answer that never came."""
-    fields = tuple(field for field in ALL_FIELDS if field != "message_echoes")
-    accounts.subscribe(sandbox.state, sandbox.page().id, fields)
+    fields = tuple(field for field in FIELDS["page"] if field != "message_echoes")
+    subscriptions.subscribe(sandbox.state, sandbox.account().id, fields)
 
 
 def _settle(sandbox: Sandbox, hub: Hub, tenant_db: Path) -> float:

@@ -49,7 +49,7 @@ def open_shop(data_dir: Path, sandbox: Sandbox) -> None:
 
 
 def _connect(app: App, tenant_id: str, sandbox: Sandbox) -> Channel:
-    page, platform_app = WORLD.pages[0], WORLD.apps[0]
+    page, platform_app = WORLD.accounts[0], WORLD.apps[0]
     values = {
         "page_id": page.id,
         "page_token": page.token,

@@ -10,7 +10,7 @@ import pytest
 
 from socialai import app as building
 from socialai.routes.sign_in import COOKIE
-from socialai.sandbox.meta import accounts
+from socialai.sandbox.meta import subscriptions
 from socialai.sandbox.meta.graph import Sandbox
 from socialai.settings import Settings
 from socialai.store import sessions, users
@@ -94,7 +94,7 @@ def test_a_send_that_is_nearly_done_is_finished(slow: Stage) -> None:
 
 def test_a_send_that_hangs_and_an_open_page_do_not_hold_the_stop_up(stuck: Stage) -> None:
     """Nobody told whether it arrived: the next start asks the platform before anything is sent again."""
-    accounts.subscribe(stuck.sandbox.state, stuck.sandbox.page().id, ("messages",))
+    subscriptions.subscribe(stuck.sandbox.state, stuck.sandbox.account().id, ("messages",))
     with (
         httpx.Client(base_url=stuck.hub.url, cookies={COOKIE: stuck.cookie}, trust_env=False) as browser,
         browser.stream("GET", "/live", timeout=60) as live,

@@ -11,7 +11,7 @@ import pytest
 
 from socialai.sandbox.meta.graph import Sandbox
 
-VERIFY_TOKEN = "the hub's own word"
+VERIFY_TOKEN = "the-hubs-own-word"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -95,7 +95,7 @@ def connected(sandbox: Sandbox, hub: Hub) -> Sandbox:
 
 @pytest.fixture
 def graph(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    token = sandbox.page().token
+    token = sandbox.account().token
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(
         base_url=f"{sandbox.base_url}/v26.0", headers=headers, timeout=10, trust_env=False

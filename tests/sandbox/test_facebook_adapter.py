@@ -26,8 +26,8 @@ KEY = f"{OURS}9"
 @pytest.fixture
 def facebook(sandbox: Sandbox) -> Iterator[Facebook]:
     config = FacebookConfig(
-        page_id=sandbox.page().id,
-        page_token=sandbox.page().token,
+        page_id=sandbox.account().id,
+        page_token=sandbox.account().token,
         app_secret=sandbox.world.apps[0].secret,
         app_id=sandbox.world.apps[0].id,
         verify_token="a-word",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from socialai.sandbox.meta.fields import parse_fields
 from socialai.sandbox.meta.graph import Sandbox
 from socialai.sandbox.meta.graph_errors import GraphError
-from socialai.sandbox.meta.records import ALL_FIELDS
+from socialai.sandbox.meta.records import FIELDS
 
 from .conftest import Clock
 
@@ -17,9 +17,9 @@ ADA = "7001"
 
 def test_the_page_and_a_person_tell_who_they_are(sandbox: Sandbox, graph: httpx.Client) -> None:
     sandbox.say(ADA, "hi", name="Ada Byron King", locale="nb_NO")
-    page = sandbox.page()
-    assert graph.get("/me").json() == {"id": page.id, "name": "Northwind Outfitters"}
-    assert graph.get(f"/{page.id}", params={"fields": "name"}).json() == {"name": "Northwind Outfitters"}
+    account = sandbox.account()
+    assert graph.get("/me").json() == {"id": account.id, "name": "Northwind Outfitters"}
+    assert graph.get(f"/{account.id}", params={"fields": "name"}).json() == {"name": "Northwind Outfitters"}
     profile = graph.get(f"/{ADA}", params={"fields": "first_name,last_name,locale,profile_pic"}).json()
     assert profile == {"first_name": "Ada", "last_name": "Byron King", "locale": "nb_NO"}
     assert graph.get(f"/{ADA}", params={"fields": "shoe_size"}).json()["error"]["code"] == 100
@@ -32,7 +32,7 @@ def test_a_conversation_reads_back_newest_first(sandbox: Sandbox, graph: httpx.C
     sent = graph.post("/me/messages", json={"recipient": {"id": ADA}, "message": {"text": "Ja!"}}).json()
     sandbox.say("7002", "somebody else")
     answer = graph.get(
-        f"/{sandbox.page().id}/conversations",
+        f"/{sandbox.account().id}/conversations",
         params={
             "platform": "messenger",
             "user_id": ADA,
@@ -40,11 +40,11 @@ def test_a_conversation_reads_back_newest_first(sandbox: Sandbox, graph: httpx.C
         },
     ).json()
     (conversation,) = answer["data"]
-    assert [each["id"] for each in conversation["participants"]["data"]] == [ADA, sandbox.page().id]
+    assert [each["id"] for each in conversation["participants"]["data"]] == [ADA, sandbox.account().id]
     ours, theirs = conversation["messages"]["data"]
     assert (ours["id"], ours["message"]) == (sent["message_id"], "Ja!")
     assert ours["created_time"] == "2026-11-20T12:01:30+0000"
-    assert ours["from"]["id"] == sandbox.page().id
+    assert ours["from"]["id"] == sandbox.account().id
     assert ours["to"]["data"][0]["id"] == ADA
     assert (theirs["id"], theirs["message"]) == (asked, "Do you ship to Norway?")
     assert theirs["from"] == {"name": "Ada Byron", "email": f"{ADA}@facebook.com", "id": ADA}
@@ -91,7 +91,7 @@ def test_a_deleted_message_has_no_text_any_more(sandbox: Sandbox, graph: httpx.C
 
 def test_subscriptions_can_be_seen_set_and_taken_away(sandbox: Sandbox, graph: httpx.Client) -> None:
     (app,) = graph.get("/me/subscribed_apps").json()["data"]
-    assert app["subscribed_fields"] == list(ALL_FIELDS)
+    assert app["subscribed_fields"] == list(FIELDS["page"])
     assert graph.delete("/me/subscribed_apps").json() == {"success": True}
     assert graph.get("/me/subscribed_apps").json() == {"data": []}
     wanted = {"subscribed_fields": "messages,message_echoes"}

@@ -48,18 +48,18 @@ def test_the_same_metadata_twice_is_counted(sandbox: Sandbox, graph: httpx.Clien
 
 def test_a_token_may_come_in_the_query_or_the_body(sandbox: Sandbox) -> None:
     sandbox.say(ADA, "hi")
-    page = sandbox.page()
-    url = f"{sandbox.base_url}/v26.0/{page.id}/messages"
+    account = sandbox.account()
+    url = f"{sandbox.base_url}/v26.0/{account.id}/messages"
     body = {"recipient": {"id": int(ADA)}, "message": {"text": "x"}}
-    assert httpx.post(url, json=body, params={"access_token": page.token}).status_code == 200
-    assert httpx.post(url, json={**body, "access_token": page.token}).status_code == 200
+    assert httpx.post(url, json=body, params={"access_token": account.token}).status_code == 200
+    assert httpx.post(url, json={**body, "access_token": account.token}).status_code == 200
     assert error_of(httpx.post(url, json=body)) == (2500, None)
     assert error_of(httpx.post(url, json=body, params={"access_token": "wrong"})) == (190, None)
 
 
 def test_a_given_appsecret_proof_must_be_right(sandbox: Sandbox, graph: httpx.Client) -> None:
     sandbox.say(ADA, "hi")
-    token, secret = sandbox.page().token, sandbox.world.apps[0].secret
+    token, secret = sandbox.account().token, sandbox.world.apps[0].secret
     proof = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
     body = {"recipient": {"id": ADA}, "message": {"text": "x"}}
     assert graph.post("/me/messages", json=body, params={"appsecret_proof": proof}).status_code == 200
@@ -189,7 +189,7 @@ def test_a_held_answer_does_not_keep_the_sandbox_from_stopping() -> None:
     with Sandbox(hold_for=60) as sandbox:
         sandbox.say(ADA, "hi")
         sandbox.fail("timeout_after_accepting")
-        body = {"recipient": {"id": ADA}, "message": {"text": "x"}, "access_token": sandbox.page().token}
+        body = {"recipient": {"id": ADA}, "message": {"text": "x"}, "access_token": sandbox.account().token}
         with pytest.raises(httpx.ReadTimeout):
             httpx.post(f"{sandbox.base_url}/v26.0/me/messages", json=body, timeout=0.1)
 

@@ -40,7 +40,7 @@ def test_people_keep_their_order_and_their_profile(stage: MetaStage) -> None:
     (conversation,) = stage.sandbox.conversations()
     assert [each.text for each in conversation.messages] == [step.text for step in story.messages]
     address = f"{stage.sandbox.base_url}/v26.0/{story.who}"
-    query = {"fields": "name,locale", "access_token": stage.sandbox.page().token}
+    query = {"fields": "name,locale", "access_token": stage.sandbox.account().token}
     shown = httpx.get(address, params=query, trust_env=False).json()
     assert shown == {"name": story.name, "locale": story.locale}
 

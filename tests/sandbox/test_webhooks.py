@@ -59,7 +59,7 @@ def test_a_body_is_signed_over_its_exact_escaped_bytes(connected: Sandbox, hub: 
 def test_a_message_arrives_in_messengers_shape(connected: Sandbox, hub: Hub, clock: Clock) -> None:
     said = connected.say(ADA, "hello, world!")
     told(connected, hub)
-    page, at = connected.page().id, round(clock.now.timestamp() * 1000)
+    page, at = connected.account().id, round(clock.now.timestamp() * 1000)
     item = {
         "sender": {"id": ADA},
         "recipient": {"id": page},
@@ -120,7 +120,7 @@ def test_what_the_app_sends_is_echoed_then_delivered_then_read(
         "message_id"
     ]
     _, echo, delivery, read = told(connected, hub)
-    assert (echo["sender"]["id"], echo["recipient"]["id"]) == (connected.page().id, ADA)
+    assert (echo["sender"]["id"], echo["recipient"]["id"]) == (connected.account().id, ADA)
     assert echo["message"] == {
         "mid": sent,
         "text": "Hello",

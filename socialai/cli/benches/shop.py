@@ -13,13 +13,14 @@ from socialai.cli.evaluate.corpus import questions
 from socialai.cli.program import Program
 from socialai.context import App
 from socialai.sandbox.meta import events
+from socialai.sandbox.meta.deliveries import body
 from socialai.sandbox.meta.records import WORLD, Message, Say
 from socialai.sandbox.northwind import shop
 from socialai.security import accounts
 from socialai.settings import Settings
 
 TENANT = "bench"
-_PAGE = WORLD.pages[0]
+_PAGE = WORLD.accounts[0]
 _APP = WORLD.apps[0]
 _NOBODY = "http://127.0.0.1:9"
 """Where the platform would be: nothing listens there, so that only the hub is measured."""
@@ -74,13 +75,14 @@ def deliveries(people: int, first: int = 0) -> Iterator[bytes]:
         psid = person(number, people)
         message = Message(
             id=f"m_{hashlib.sha512(str(number).encode()).hexdigest()[:104]}",
-            page_id=_PAGE.id,
+            account_id=_PAGE.id,
             psid=psid,
             author="person",
             text=text,
             at=at + number,
         )
-        yield events.body(_PAGE.id, at + number, events.received(message, Say(psid=psid, text=text)))
+        item = events.received(message, Say(psid=psid, text=text))
+        yield body(_PAGE, at + number, {"messaging": [item]})
 
 
 def request(body: bytes) -> bytes:

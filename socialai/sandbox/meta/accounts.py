@@ -1,24 +1,61 @@
-"""Apps, pages and people: who is known, who may speak for whom, and where its app is told of it."""
+"""Apps, accounts and people: who is known, and who may speak for whom."""
+
+import secrets
 
 import msgspec
 
-from socialai.sandbox.meta.records import App, Page, Person
+from socialai.errors import InvalidInput
+from socialai.sandbox.meta.records import Account, App, Person, Watched
 from socialai.sandbox.meta.state import State, to_record
 
-
-def find_page(state: State, *, id: str | None = None, token: str | None = None) -> Page | None:
-    row = state.row("select id, token, name, app_id from page where id = ? or token = ?", id, token)
-    return to_record(row, Page) if row else None
+_ACCOUNT = "id, token, name, app_id, watched, handle, parent, ended"
 
 
-def first_page(state: State) -> Page:
-    (row,) = state.rows("select id, token, name, app_id from page order by rowid limit 1")
-    return to_record(row, Page)
+def find_account(state: State, *, id: str | None = None, token: str | None = None) -> Account | None:
+    row = state.row(f"select {_ACCOUNT} from account where id = ? or token = ?", id, token)
+    return to_record(row, Account) if row else None
 
 
-def app_of(state: State, page: Page) -> App:
-    (row,) = state.rows("select id, secret, name from app where id = ?", page.app_id)
+def account_named(state: State, account_id: str | None) -> Account:
+    """None: the first one. InvalidInput."""
+    account = find_account(state, id=account_id) if account_id else accounts(state)[0]
+    if account is None:
+        raise InvalidInput(f"There is no account {account_id}.")
+    return account
+
+
+def first_of(state: State, watched: Watched) -> Account:
+    return next(each for each in accounts(state) if each.watched == watched)
+
+
+def accounts(state: State) -> list[Account]:
+    return [to_record(row, Account) for row in state.rows(f"select {_ACCOUNT} from account order by rowid")]
+
+
+def find_app(state: State, app_id: str) -> App | None:
+    row = state.row("select id, secret, name from app where id = ?", app_id)
+    return to_record(row, App) if row else None
+
+
+def app_of(state: State, account: Account) -> App:
+    (row,) = state.rows("select id, secret, name from app where id = ?", account.app_id)
     return to_record(row, App)
+
+
+def end_token(state: State, account_id: str) -> None:
+    """It is not accepted any more; whoever signs in again gets another."""
+    with state.writing() as db:
+        db.execute("update account set ended = 1 where id = ?", (account_id,))
+
+
+def fresh_token(state: State, account: Account) -> str:
+    """The account's token, a new one when it ended."""
+    if not account.ended:
+        return account.token
+    token = f"sandbox-{secrets.token_urlsafe(18)}"
+    with state.writing() as db:
+        db.execute("update account set ended = 0, token = ? where id = ?", (token, account.id))
+    return token
 
 
 def find_person(state: State, psid: str) -> Person | None:
@@ -35,28 +72,3 @@ def keep_person(state: State, person: Person) -> None:
             """,
             msgspec.to_builtins(person),
         )
-
-
-def subscribed_fields(state: State, page_id: str) -> tuple[str, ...]:
-    (row,) = state.rows("select fields from page where id = ?", page_id)
-    return tuple(row["fields"].split(",")) if row["fields"] else ()
-
-
-def subscribe(state: State, page_id: str, fields: tuple[str, ...]) -> None:
-    with state.writing() as db:
-        db.execute("update page set fields = ? where id = ?", (",".join(fields), page_id))
-
-
-def set_callback(state: State, app_id: str, url: str, verify_token: str) -> None:
-    with state.writing() as db:
-        db.execute(
-            "update app set callback_url = ?, verify_token = ? where id = ?", (url, verify_token, app_id)
-        )
-
-
-def callback_of(state: State, page_id: str) -> tuple[str | None, str]:
-    """The URL the page's app is told at (None: not yet known) and the secret it is signed with."""
-    (row,) = state.rows(
-        "select callback_url, secret from app join page on page.app_id = app.id where page.id = ?", page_id
-    )
-    return row["callback_url"], row["secret"]

@@ -9,10 +9,13 @@ from msgspec import Struct
 
 from socialai.errors import HubError, InvalidInput
 from socialai.sandbox.failures import Failure, Failures
-from socialai.sandbox.meta import accounts, deliveries, messages, people, sending
-from socialai.sandbox.meta.handshake import connect
-from socialai.sandbox.meta.records import Delivery, Page, Say
+from socialai.sandbox.meta import accounts, commenting, deliveries, messages, people, sending, subscriptions
+from socialai.sandbox.meta.commenting import Remark
+from socialai.sandbox.meta.handshake import shake
+from socialai.sandbox.meta.records import Delivery, Say, Watched
 from socialai.sandbox.meta.state import State
+from socialai.sandbox.meta.whatsapp import people as on_whatsapp
+from socialai.sandbox.meta.whatsapp.people import Does
 
 Asked = Request[Any, Any, Any]
 Shown = dict[str, Any]
@@ -22,12 +25,34 @@ T = TypeVar("T")
 class PersonReply(Struct, forbid_unknown_fields=True):
     psid: str
     text: str
-    page_id: str | None = None
+    account_id: str | None = None
 
 
 class Callback(Struct, forbid_unknown_fields=True):
     url: str
     verify_token: str
+    watched: Watched = "page"
+
+
+class PublicAct(Struct, forbid_unknown_fields=True):
+    """`who` of this `name` does something in public."""
+
+    who: str
+    name: str
+    remark: Remark
+    account_id: str | None = None
+
+
+class ChatAct(Struct, forbid_unknown_fields=True):
+    """`who` of this `name` does something on WhatsApp."""
+
+    who: str
+    name: str
+    does: Does
+
+
+class Ending(Struct, forbid_unknown_fields=True):
+    account_id: str
 
 
 class Redelivery(Struct, forbid_unknown_fields=True):
@@ -39,11 +64,31 @@ async def say(request: Asked) -> Shown:
     return {"message_id": people.perform(_state(request), await _body(request, Say))}
 
 
+@post("/comment", status_code=200)
+async def comment(request: Asked) -> Shown:
+    act = await _body(request, PublicAct)
+    done = commenting.comment(_state(request), act.who, act.name, act.remark, act.account_id)
+    return {"comment_id": done}
+
+
+@post("/chat", status_code=200)
+async def chat(request: Asked) -> Shown:
+    act, state = await _body(request, ChatAct), _state(request)
+    number = accounts.first_of(state, "whatsapp_business_account")
+    return {"message_id": on_whatsapp.perform(state, number, act.who, act.name, act.does)}
+
+
+@post("/end-token", status_code=200)
+async def end_token(request: Asked) -> Shown:
+    accounts.end_token(_state(request), (await _body(request, Ending)).account_id)
+    return {"success": True}
+
+
 @post("/person-reply", status_code=200)
 async def reply_as_person(request: Asked) -> Shown:
     reply = await _body(request, PersonReply)
-    page = page_named(_state(request), reply.page_id)
-    return {"message_id": sending.reply_in_inbox(_state(request), page, reply.psid, reply.text)}
+    account = accounts.account_named(_state(request), reply.account_id)
+    return {"message_id": sending.reply_in_inbox(_state(request), account, reply.psid, reply.text)}
 
 
 @post("/failures", status_code=200)
@@ -65,8 +110,9 @@ async def stop_failing(request: Asked) -> Shown:
 async def set_webhook(request: Asked) -> Shown:
     callback = await _body(request, Callback)
     state = _state(request)
-    app = accounts.app_of(state, accounts.first_page(state))
-    await sync_to_thread(connect, state, app.id, callback.url, callback.verify_token)
+    app = accounts.app_of(state, accounts.account_named(state, None))
+    await sync_to_thread(shake, callback.url, callback.verify_token)
+    subscriptions.keep(state, app.id, callback.watched, callback.url)
     return {"success": True}
 
 
@@ -88,13 +134,6 @@ async def list_pending(request: Asked) -> Shown:
     return {"pending": [_shown(each) for each in deliveries.pending(_state(request))]}
 
 
-def page_named(state: State, page_id: str | None) -> Page:
-    page = accounts.find_page(state, id=page_id) if page_id else accounts.first_page(state)
-    if page is None:
-        raise InvalidInput(f"There is no page {page_id}.")
-    return page
-
-
 def on_refused(_: Asked, error: HubError) -> Response[Shown]:
     return Response({"error": str(error)}, status_code=400)
 
@@ -103,6 +142,9 @@ CONTROL = Router(
     "/_control",
     route_handlers=[
         say,
+        comment,
+        chat,
+        end_token,
         reply_as_person,
         fail,
         stop_failing,
@@ -130,7 +172,7 @@ async def _body(request: Asked, kind: type[T]) -> T:
 def _shown(delivery: Delivery) -> Shown:
     return {
         "id": delivery.id,
-        "page_id": delivery.page_id,
+        "account_id": delivery.account_id,
         "attempts": delivery.attempts,
         "problem": delivery.problem,
         "event": delivery.event,

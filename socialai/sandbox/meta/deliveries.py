@@ -1,26 +1,33 @@
-"""Webhook bodies owed to the hub: kept until accepted, in order for each page."""
+"""Webhook bodies owed to the hub: kept until accepted, in order for each account."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
-from socialai.sandbox.meta import events
-from socialai.sandbox.meta.accounts import callback_of, subscribed_fields
-from socialai.sandbox.meta.records import Delivery
+from socialai.sandbox.meta import subscriptions
+from socialai.sandbox.meta.records import Account, Delivery
 from socialai.sandbox.meta.state import State
 
 
-def tell(state: State, page_id: str, item: events.Item, *, standby: bool = False) -> None:
-    """Owe the hub this event, if its app has a callback and the page is subscribed to the field."""
-    url, _ = callback_of(state, page_id)
-    if url is None or events.field_of(item) not in subscribed_fields(state, page_id):
+def tell(state: State, account: Account, field: str, content: Mapping[str, Any]) -> None:
+    """Owe the hub an entry with this content, if its app has a callback and the account tells the field."""
+    url, _ = subscriptions.callback_of(state, account.id)
+    if url is None or field not in subscriptions.fields(state, account.id):
         return
-    body = events.body(page_id, state.now(), item, "standby" if standby else "messaging")
+    whole = body(account, state.now(), content)
     with state.writing() as db:
-        db.execute("insert into delivery (page_id, body) values (?, ?)", (page_id, body))
+        db.execute("insert into delivery (account_id, body) values (?, ?)", (account.id, whole))
+
+
+def tell_change(state: State, account: Account, field: str, value: Mapping[str, Any]) -> None:
+    tell(state, account, field, {"changes": [{"field": field, "value": value}]})
 
 
 def heads(state: State) -> list[Delivery]:
-    """The oldest delivery of each page that was not accepted yet."""
-    return _select(state, "id in (select min(id) from delivery where accepted = 0 group by page_id)")
+    """The oldest delivery of each account that was not accepted yet."""
+    return _select(state, "id in (select min(id) from delivery where accepted = 0 group by account_id)")
 
 
 def pending(state: State) -> list[Delivery]:
@@ -50,6 +57,16 @@ def owe_again(state: State, count: int) -> None:
             """,
             (count,),
         )
+
+
+def body(account: Account, at: int, content: Mapping[str, Any]) -> bytes:
+    """The exact bytes sent and signed: ASCII only, slashes escaped, as PHP writes JSON."""
+    if account.watched == "whatsapp_business_account":
+        entry = {"id": account.parent, **content}
+    else:
+        entry = {"time": at, "id": account.id, **content}
+    whole = {"object": account.watched, "entry": [entry]}
+    return json.dumps(whole, ensure_ascii=True, separators=(",", ":")).replace("/", "\\/").encode()
 
 
 def _select(state: State, where: str) -> list[Delivery]:

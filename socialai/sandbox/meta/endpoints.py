@@ -1,166 +1,173 @@
-"""The Graph API over HTTP: who asks, what may go wrong, what is answered."""
+"""The Graph API over HTTP: messages, comments and what can be read of an account."""
 
-import hashlib
-import hmac
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
-from litestar import Request, Response, delete, get, post
-from litestar.exceptions import HTTPException
+import msgspec
+from litestar import Response, delete, get, post
 from litestar.params import FromPath
+from msgspec import Struct
 
-from socialai.sandbox.failures import Call, FailureKind, Failures
-from socialai.sandbox.meta import accounts, graph_errors, sending
+from socialai.sandbox.failures import Call
+from socialai.sandbox.meta import commenting, graph_errors, reading_comments, sending
+from socialai.sandbox.meta.asking import Asked, account_of, desk_of, place_of, serve
+from socialai.sandbox.meta.edges import Shown
 from socialai.sandbox.meta.fields import parse_fields
-from socialai.sandbox.meta.graph_errors import GraphError
 from socialai.sandbox.meta.reading import Reader
-from socialai.sandbox.meta.records import ALL_FIELDS, Page
-from socialai.sandbox.meta.state import State
-
-Asked = Request[Any, Any, Any]
-Shown = dict[str, Any]
+from socialai.sandbox.meta.records import Account
+from socialai.sandbox.meta.whatsapp import endpoints as whatsapp
 
 
-class Wire(Protocol):
-    """What an endpoint may do to its connection."""
-
-    async def hold(self, request: Asked) -> None: ...
-
-    def cut(self, request: Asked) -> None: ...
+class Said(Struct):
+    message: str = ""
 
 
-def desk_of(request: Asked) -> tuple[State, Failures, Wire]:
-    state = request.app.state
-    return state.sandbox, state.failures, state.wire
+class Signed(Struct):
+    access_token: str | None = None
+    appsecret_proof: str | None = None
 
 
 @post("/{version:str}/{node:str}/messages", status_code=200)
 async def send(request: Asked, node: FromPath[str]) -> Response[Shown]:
+    """The body may carry the token, as Messenger's may."""
     state, _, _ = desk_of(request)
-    order = sending.read_order(await request.body())
-    page = _page(request, node, order)
+    body = await request.body()
+    account = account_of(request, node, _in_body(body))
+    if account.watched == "whatsapp_business_account":
+        return await whatsapp.send(request, account, body)
+    order = sending.read_order(body)
     call: Call = "typing" if order.sender_action else "send"
-    return await _serve(request, call, page, lambda: sending.carry_out(state, page, order))
+    return await serve(request, call, account, lambda: sending.carry_out(state, account, order))
 
 
 @get("/{version:str}/{node:str}/conversations")
 async def list_conversations(request: Asked, version: FromPath[str], node: FromPath[str]) -> Response[Shown]:
-    reader = _reader(request, version, _page(request, node))
-    return await _serve(request, "read", reader.page, lambda: reader.conversations(request.query_params))
+    reader = _reader(request, version, account_of(request, node))
+    return await serve(request, "read", reader.account, lambda: reader.conversations(request.query_params))
 
 
 @get("/{version:str}/{node:str}/messages")
 async def list_messages(request: Asked, version: FromPath[str], node: FromPath[str]) -> Response[Shown]:
-    reader = _reader(request, version, _page(request, "me"))
+    reader = _reader(request, version, account_of(request, "me"))
     query = request.query_params
     fields = parse_fields(query.get("fields", ""))
-    return await _serve(
-        request, "read", reader.page, lambda: reader.messages(reader.find_conversation(node), query, fields)
+    return await serve(
+        request,
+        "read",
+        reader.account,
+        lambda: reader.messages(reader.find_conversation(node), query, fields),
+    )
+
+
+@get(["/{version:str}/{node:str}/published_posts", "/{version:str}/{node:str}/media"])
+async def list_posts(request: Asked, version: FromPath[str], node: FromPath[str]) -> Response[Shown]:
+    state, _, _ = desk_of(request)
+    account = account_of(request, node)
+    place, path = place_of(request, version, account), request.url.path.rpartition("/")[2]
+    query = request.query_params
+    return await serve(
+        request,
+        "read",
+        account,
+        lambda: reading_comments.list_posts(state, place, account, path, query),
+    )
+
+
+@get(["/{version:str}/{node:str}/comments", "/{version:str}/{node:str}/replies"])
+async def list_comments(request: Asked, version: FromPath[str], node: FromPath[str]) -> Response[Shown]:
+    state, _, _ = desk_of(request)
+    account = account_of(request, "me")
+    place, path = place_of(request, version, account), request.url.path.rpartition("/")[2]
+    query = request.query_params
+    return await serve(
+        request,
+        "read",
+        account,
+        lambda: reading_comments.list_comments(state, place, account, node, path, query),
+    )
+
+
+@post(["/{version:str}/{node:str}/comments", "/{version:str}/{node:str}/replies"], status_code=200)
+async def answer_comment(request: Asked, node: FromPath[str]) -> Response[Shown]:
+    state, _, _ = desk_of(request)
+    body = await request.body()
+    account = account_of(request, "me", _in_body(body))
+    text = request.query_params.get("message") or _text(body)
+    return await serve(
+        request, "send", account, lambda: {"id": commenting.answer(state, account, node, text)}
     )
 
 
 @get("/{version:str}/{node:str}")
 async def show(request: Asked, version: FromPath[str], node: FromPath[str]) -> Response[Shown]:
-    reader = _reader(request, version, _page(request, "me"))
-    node = reader.page.id if node == "me" else node
-    return await _serve(request, "read", reader.page, lambda: reader.node(node, request.query_params))
+    account = account_of(request, "me")
+    node = account.id if node == "me" else node
+    if account.watched == "whatsapp_business_account":
+        return await whatsapp.show(request, account, node)
+    reader = _reader(request, version, account)
+    return await serve(request, "read", account, lambda: reader.node(node, request.query_params))
 
 
-@get("/{version:str}/{node:str}/subscribed_apps")
-async def list_subscriptions(request: Asked, node: FromPath[str]) -> Shown:
+@post("/{version:str}/{node:str}", status_code=200)
+async def change(request: Asked, node: FromPath[str]) -> Response[Shown]:
+    """A comment: its words, or whether it is hidden (`is_hidden` on Facebook, `hide` on Instagram)."""
     state, _, _ = desk_of(request)
-    page = _page(request, node)
-    fields, app = accounts.subscribed_fields(state, page.id), accounts.app_of(state, page)
-    return {"data": [{"name": app.name, "id": app.id, "subscribed_fields": list(fields)}] if fields else []}
+    account, query = account_of(request, "me"), request.query_params
+    hidden = _hidden(query)
+
+    def answer() -> Shown:
+        commenting.moderate(state, account, node, text=query.get("message"), hidden=hidden)
+        return {"success": True}
+
+    return await serve(request, "send", account, answer)
 
 
-@post("/{version:str}/{node:str}/subscribed_apps", status_code=200)
-async def subscribe(request: Asked, node: FromPath[str]) -> Shown:
+@delete("/{version:str}/{node:str}", status_code=200)
+async def remove(request: Asked, node: FromPath[str]) -> Response[Shown]:
     state, _, _ = desk_of(request)
-    page = _page(request, node)
-    fields = tuple(request.query_params.get("subscribed_fields", "").split(","))
-    unknown = [field for field in fields if field not in (*ALL_FIELDS, "feed")]
-    if unknown:
-        raise graph_errors.bad_parameter(f"Param subscribed_fields has unknown fields: {unknown}")
-    accounts.subscribe(state, page.id, fields)
-    return {"success": True}
+    account = account_of(request, "me")
+
+    def answer() -> Shown:
+        commenting.remove(state, account, node)
+        return {"success": True}
+
+    return await serve(request, "send", account, answer)
 
 
-@delete("/{version:str}/{node:str}/subscribed_apps", status_code=200)
-async def unsubscribe(request: Asked, node: FromPath[str]) -> Shown:
+HANDLERS = (
+    send,
+    list_conversations,
+    list_messages,
+    list_posts,
+    list_comments,
+    answer_comment,
+    show,
+    change,
+    remove,
+)
+
+
+def _hidden(query: Mapping[str, Any]) -> bool | None:
+    given = query.get("is_hidden") or query.get("hide")
+    return None if given is None else str(given).lower() == "true"
+
+
+def _in_body(body: bytes) -> tuple[str | None, str | None]:
+    """Token and proof, where there are any."""
+    try:
+        found = msgspec.json.decode(body, type=Signed)
+    except msgspec.MsgspecError:
+        return None, None
+    return found.access_token, found.appsecret_proof
+
+
+def _text(body: bytes) -> str:
+    try:
+        return msgspec.json.decode(body or b"{}", type=Said).message
+    except msgspec.MsgspecError as error:
+        raise graph_errors.bad_parameter(f"Invalid parameter: {error}") from None
+
+
+def _reader(request: Asked, version: str, account: Account) -> Reader:
     state, _, _ = desk_of(request)
-    accounts.subscribe(state, _page(request, node).id, ())
-    return {"success": True}
-
-
-def on_graph_error(_: Asked, error: GraphError) -> Response[Shown]:
-    return Response(error.body(), status_code=error.status, headers=error.headers)
-
-
-def on_unknown_path(request: Asked, _: HTTPException) -> Response[Shown]:
-    return on_graph_error(request, graph_errors.unknown_path(request.url.path))
-
-
-HANDLERS = (send, list_conversations, list_messages, show, list_subscriptions, subscribe, unsubscribe)
-
-
-async def _serve(request: Asked, call: Call, page: Page, answer: Callable[[], Shown]) -> Response[Shown]:
-    """Answer, unless a failure was asked for."""
-    _, failures, wire = desk_of(request)
-    failure = failures.take(call)
-    if failure is None:
-        return Response(answer())
-    if failure == "timeout_after_accepting":
-        accepted = answer()
-        await wire.hold(request)
-        return Response(accepted)
-    if failure == "timeout_before_accepting":
-        await wire.hold(request)
-    if failure == "broken_connection":
-        wire.cut(request)
-    raise _refusal(failure, page)
-
-
-def _refusal(failure: FailureKind, page: Page) -> GraphError:
-    if failure == "rate_limit":
-        return graph_errors.rate_limit(page.id)
-    if failure == "expired_token":
-        return graph_errors.expired_token()
-    if failure == "temporary_block":
-        return graph_errors.temporary_block()
-    return graph_errors.server_error()
-
-
-def _page(request: Asked, node: str, order: sending.Order | None = None) -> Page:
-    """The page that the token speaks for; a token says nothing about other pages."""
-    state, _, _ = desk_of(request)
-    token = _token(request) or (order and order.access_token)
-    if not token:
-        raise graph_errors.no_token()
-    page = accounts.find_page(state, token=token)
-    if page is None:
-        raise graph_errors.bad_token()
-    proof = request.query_params.get("appsecret_proof") or (order.appsecret_proof if order else None)
-    _check_proof(proof, accounts.app_of(state, page).secret, token)
-    if node not in ("me", page.id):
-        raise graph_errors.no_such_object(node)
-    return page
-
-
-def _token(request: Asked) -> str | None:
-    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and bearer:
-        return bearer
-    given = request.query_params.get("access_token")
-    return str(given) if given else None
-
-
-def _check_proof(given: str | None, secret: str, token: str) -> None:
-    expected = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-    if given is not None and not hmac.compare_digest(given.encode(), expected.encode()):
-        raise graph_errors.bad_proof()
-
-
-def _reader(request: Asked, version: str, page: Page) -> Reader:
-    state, _, _ = desk_of(request)
-    return Reader(state, page, f"{str(request.base_url).rstrip('/')}/{version}")
+    return Reader(state, account, place_of(request, version, account).root)

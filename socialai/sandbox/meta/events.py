@@ -1,9 +1,11 @@
-"""Webhook bodies as Meta writes them (SHEET-facebook, the restfb payloads)."""
+"""Private messages in webhooks as Meta writes them (SHEET-facebook, SHEET-instagram, the restfb payloads)."""
 
-import json
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
-from socialai.sandbox.meta.records import Attachment, Message, Say
+from socialai.sandbox.meta import deliveries
+from socialai.sandbox.meta.records import Account, Attachment, Message, Say, Watched
+from socialai.sandbox.meta.state import State
 
 Item = dict[str, Any]
 
@@ -11,10 +13,9 @@ PAGE_INBOX_APP = 263902037430900
 """The app id that echoes carry when somebody of the business answers in the Page inbox."""
 
 
-def body(page_id: str, at: int, item: Item, section: Literal["messaging", "standby"] = "messaging") -> bytes:
-    """The exact bytes sent and signed: ASCII only, slashes escaped, as PHP writes JSON."""
-    whole = {"object": "page", "entry": [{"time": at, "id": page_id, section: [item]}]}
-    return json.dumps(whole, ensure_ascii=True, separators=(",", ":")).replace("/", "\\/").encode()
+def tell(state: State, account: Account, item: Item, *, standby: bool = False) -> None:
+    section = "standby" if standby else "messaging"
+    deliveries.tell(state, account, _field_of(item, account.watched), {section: [item]})
 
 
 def received(message: Message, say: Say) -> Item:
@@ -29,25 +30,27 @@ def received(message: Message, say: Say) -> Item:
         content["quick_reply"] = {"payload": say.quick_reply}
     if say.reply_to is not None:
         content["reply_to"] = {"mid": say.reply_to}
+    if say.story is not None:
+        content["reply_to"] = {"story": {"id": "17999000000000001", "url": say.story}}
     if say.sticker_id is not None:
         content["sticker_id"] = say.sticker_id
-    return {**_from_person(message.page_id, message.psid, message.at), "message": content}
+    return {**_from_person(message.account_id, message.psid, message.at), "message": content}
 
 
 def postback(message: Message) -> Item:
     content = {"title": message.text, "payload": message.payload, "mid": message.id}
-    return {**_from_person(message.page_id, message.psid, message.at), "postback": content}
+    return {**_from_person(message.account_id, message.psid, message.at), "postback": content}
 
 
 def edited(message: Message, at: int, text: str, times: int) -> Item:
     # restfb's fixture has the number as a string.
     content = {"mid": message.id, "text": text, "num_edit": str(times)}
-    return {**_from_person(message.page_id, message.psid, at), "message_edit": content}
+    return {**_from_person(message.account_id, message.psid, at), "message_edit": content}
 
 
 def deleted(message: Message, at: int) -> Item:
     content = {"mid": message.id, "is_deleted": True}
-    return {**_from_person(message.page_id, message.psid, at), "message": content}
+    return {**_from_person(message.account_id, message.psid, at), "message": content}
 
 
 def reacted(message: Message, at: int, emoji: str | None) -> Item:
@@ -58,53 +61,69 @@ def reacted(message: Message, at: int, emoji: str | None) -> Item:
         "emoji": emoji,
         "reaction": _REACTIONS.get(emoji or "", "other"),
     }
-    return {**_from_person(message.page_id, message.psid, at), "reaction": given if emoji else taken_back}
+    return {**_from_person(message.account_id, message.psid, at), "reaction": given if emoji else taken_back}
 
 
-def read(page_id: str, psid: str, at: int, watermark: int) -> Item:
-    return {**_from_person(page_id, psid, at), "read": {"watermark": watermark}}
+def read(account_id: str, psid: str, at: int, watermark: int) -> Item:
+    return {**_from_person(account_id, psid, at), "read": {"watermark": watermark}}
 
 
 def delivered(message: Message) -> Item:
     """Carries no timestamp of its own."""
-    ends = {"sender": {"id": message.psid}, "recipient": {"id": message.page_id}}
+    ends = {"sender": {"id": message.psid}, "recipient": {"id": message.account_id}}
     return {**ends, "delivery": {"mids": [message.id], "watermark": message.at}}
 
 
-def echo(message: Message, app_id: str) -> Item:
-    """`app_id` is a number in Meta's echoes; ids of people and pages are strings."""
+def seen(message: Message) -> Item:
+    """Instagram names the message; Messenger says until when."""
+    return {**_from_person(message.account_id, message.psid, message.at), "read": {"mid": message.id}}
+
+
+def echo(message: Message, account: Account) -> Item:
+    """`app_id` is a number in Messenger's echoes, where ids of people and pages are strings; Instagram's have
+    none."""
     content: Item = {"mid": message.id, "is_echo": True}
-    content["app_id"] = PAGE_INBOX_APP if message.author == "inbox" else int(app_id)
+    if account.watched == "page":
+        content["app_id"] = PAGE_INBOX_APP if message.author == "inbox" else int(account.app_id)
     if message.text:
         content["text"] = message.text
     if message.metadata is not None:
         content["metadata"] = message.metadata
     if message.attachments:
         content["attachments"] = [_attachment(each, None) for each in message.attachments]
-    ends = {"sender": {"id": message.page_id}, "recipient": {"id": message.psid}}
+    ends = {"sender": {"id": message.account_id}, "recipient": {"id": message.psid}}
     return {**ends, "timestamp": message.at, "message": content}
 
 
-def field_of(item: Item) -> str:
+def _field_of(item: Item, watched: Watched) -> str:
     """The subscribed field under which Meta sends `item`."""
     if item.get("message", {}).get("is_echo"):
-        return "message_echoes"
-    return next(field for key, field in _FIELDS.items() if key in item)
+        return "message_echoes" if watched == "page" else "messages"
+    return next(field for key, field in _FIELDS[watched].items() if key in item)
 
 
-_FIELDS = {
-    "message": "messages",
-    "postback": "messaging_postbacks",
-    "message_edit": "message_edits",
-    "reaction": "message_reactions",
-    "read": "message_reads",
-    "delivery": "message_deliveries",
+_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "page": {
+        "message": "messages",
+        "postback": "messaging_postbacks",
+        "message_edit": "message_edits",
+        "reaction": "message_reactions",
+        "read": "message_reads",
+        "delivery": "message_deliveries",
+    },
+    "instagram": {
+        "message": "messages",
+        "postback": "messaging_postbacks",
+        "message_edit": "message_edit",
+        "reaction": "message_reactions",
+        "read": "messaging_seen",
+    },
 }
 _REACTIONS = {"❤": "love", "😆": "smile", "😮": "wow", "😢": "sad", "😠": "angry", "👍": "like"}
 
 
-def _from_person(page_id: str, psid: str, at: int) -> Item:
-    return {"sender": {"id": psid}, "recipient": {"id": page_id}, "timestamp": at}
+def _from_person(account_id: str, psid: str, at: int) -> Item:
+    return {"sender": {"id": psid}, "recipient": {"id": account_id}, "timestamp": at}
 
 
 def _attachment(attachment: Attachment, sticker_id: int | None) -> Item:

@@ -14,6 +14,10 @@ from litestar.exceptions import HTTPException
 from socialai.sandbox.failures import Failure, FailureKind, Failures
 from socialai.sandbox.meta import (
     accounts,
+    app_endpoints,
+    asking,
+    commenting,
+    comments,
     control,
     deliveries,
     endpoints,
@@ -21,11 +25,29 @@ from socialai.sandbox.meta import (
     messages,
     people,
     sending,
+    subscriptions,
 )
+from socialai.sandbox.meta.commenting import Remark
+from socialai.sandbox.meta.comments import Comment
 from socialai.sandbox.meta.graph_errors import GraphError
-from socialai.sandbox.meta.records import WORLD, Conversation, Delivery, Message, Page, Person, Say, World
+from socialai.sandbox.meta.records import (
+    WORLD,
+    Account,
+    Conversation,
+    Delivery,
+    Message,
+    Person,
+    Say,
+    Watched,
+    World,
+)
 from socialai.sandbox.meta.sender import RETRY_WAITS, Sender
 from socialai.sandbox.meta.state import State
+from socialai.sandbox.meta.whatsapp import chats
+from socialai.sandbox.meta.whatsapp import endpoints as whatsapp
+from socialai.sandbox.meta.whatsapp import people as on_whatsapp
+from socialai.sandbox.meta.whatsapp.chats import Chat
+from socialai.sandbox.meta.whatsapp.people import Does
 from socialai.sandbox.server import Server
 
 
@@ -79,9 +101,10 @@ class Sandbox:
     ) -> None:
         self.stop()
 
-    def connect(self, url: str, verify_token: str, app_id: str | None = None) -> None:
-        """Deliver the app's webhooks to `url` once it passes the handshake, else SettingsError."""
-        handshake.connect(self.state, app_id or self.world.apps[0].id, url, verify_token)
+    def connect(self, url: str, verify_token: str, watched: Watched = "page") -> None:
+        """Deliver what the app watches to `url` once it passes the handshake, else SettingsError."""
+        handshake.shake(url, verify_token)
+        subscriptions.keep(self.state, self.world.apps[0].id, watched, url)
 
     def add_person(self, person: Person) -> None:
         accounts.keep_person(self.state, person)
@@ -93,16 +116,54 @@ class Sandbox:
     def perform(self, say: Say) -> str:
         return people.perform(self.state, say)
 
-    def reply_as_person(self, psid: str, text: str, page_id: str | None = None) -> str:
+    def reply_as_person(self, psid: str, text: str, account_id: str | None = None) -> str:
         """Somebody of the business answers in the Page inbox."""
-        return sending.reply_in_inbox(self.state, self.page(page_id), psid, text)
+        return sending.reply_in_inbox(self.state, self.account(account_id), psid, text)
+
+    def comment(
+        self, who: str, text: str = "", *, name: str = "", account_id: str | None = None, **what: Any
+    ) -> str:
+        """Let a person do something in public (the fields of Remark); the id of the comment concerned."""
+        remark = Remark(text=text, **what)
+        return commenting.comment(self.state, who, name or f"Guest {who[-4:]}", remark, account_id)
+
+    def comments(self) -> list[Comment]:
+        return comments.everything(self.state)
+
+    def chat(self, who: str, text: str = "", *, name: str = "", **what: Any) -> str:
+        """Let a person do something on WhatsApp (the fields of Does); the message's id. `who` is a number, or
+        the user id of somebody who hides it."""
+        does = Does(text=text, **what)
+        return on_whatsapp.perform(self.state, self.number, who, name or f"Guest {who[-4:]}", does)
+
+    def chats(self, who: str | None = None) -> list[Chat]:
+        """What was said on WhatsApp, oldest first."""
+        return chats.everything(self.state, who)
+
+    def write_on_phone(self, who: str, text: str) -> str:
+        """Somebody of the business answers in the WhatsApp Business app."""
+        return on_whatsapp.write_on_phone(self.state, self.number, who, text)
+
+    def change_number(self, who: str, name: str, new: str) -> None:
+        on_whatsapp.change_number(self.state, self.number, who, name, new)
+
+    @property
+    def number(self) -> Account:
+        return self.first("whatsapp_business_account")
+
+    def first(self, watched: Watched) -> Account:
+        return accounts.first_of(self.state, watched)
+
+    def end_token(self, account: Account) -> None:
+        """It is not accepted any more; signing in again gets another."""
+        accounts.end_token(self.state, account.id)
 
     def fail(self, kind: FailureKind, **how: Any) -> None:
         """Fail (the fields of Failure): `times`, or with `probability` and `seed`; `on` which calls."""
         self.failures.add(Failure(kind=kind, **how))
 
-    def page(self, page_id: str | None = None) -> Page:
-        return control.page_named(self.state, page_id)
+    def account(self, account_id: str | None = None) -> Account:
+        return accounts.account_named(self.state, account_id)
 
     def conversations(self) -> list[Conversation]:
         return messages.conversations(self.state)
@@ -141,13 +202,13 @@ class Sandbox:
 
 def _app(state: AppState) -> Litestar:
     return Litestar(
-        [*endpoints.HANDLERS, control.CONTROL],
+        [*endpoints.HANDLERS, *app_endpoints.HANDLERS, *whatsapp.HANDLERS, control.CONTROL],
         state=state,
         openapi_config=None,
         logging_config=None,
         exception_handlers={
-            GraphError: endpoints.on_graph_error,
-            HTTPException: endpoints.on_unknown_path,
+            GraphError: asking.on_graph_error,
+            HTTPException: asking.on_unknown_path,
         },
         response_headers=[
             ResponseHeader(name="X-App-Usage", value='{"call_count":1,"total_cputime":1,"total_time":1}')

@@ -15,6 +15,7 @@ class GraphError(Exception):
         kind: str = "OAuthException",
         transient: bool | None = None,
         headers: dict[str, str] | None = None,
+        data: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -25,6 +26,7 @@ class GraphError(Exception):
             "code": code,
             "error_subcode": subcode,
             "is_transient": transient,
+            "error_data": data,
         }
 
     def body(self) -> dict[str, Any]:
@@ -82,9 +84,9 @@ def outside_window() -> GraphError:
     return GraphError(10, text, subcode=2018278)
 
 
-def rate_limit(page_id: str) -> GraphError:
+def rate_limit(account_id: str) -> GraphError:
     usage = (
-        f'{{"{page_id}":[{{"type":"messenger","call_count":100,"total_cputime":12,"total_time":15,'
+        f'{{"{account_id}":[{{"type":"messenger","call_count":100,"total_cputime":12,"total_time":15,'
         '"estimated_time_to_regain_access":1}]}'
     )
     text = "(#613) Calls to this api have exceeded the rate limit."
@@ -99,3 +101,48 @@ def server_error() -> GraphError:
 def temporary_block() -> GraphError:
     text = "(#368) The action attempted has been deemed abusive or is otherwise disallowed"
     return GraphError(368, text, subcode=1390008)
+
+
+def no_permission() -> GraphError:
+    return GraphError(200, "(#200) Permissions error")
+
+
+def already_answered() -> GraphError:
+    return GraphError(10900, "(#10900) Activity already replied to")
+
+
+def bad_client() -> GraphError:
+    return GraphError(101, "Error validating application. Invalid application ID or secret.")
+
+
+def bad_code() -> GraphError:
+    return GraphError(100, "This authorization code has been used or is not valid.", subcode=36009)
+
+
+def callback_failed(why: str) -> GraphError:
+    return GraphError(2200, f"(#2200) Callback verification failed: {why}")
+
+
+def _whatsapp(code: int, text: str, status: int = 400) -> GraphError:
+    details = {"messaging_product": "whatsapp", "details": text}
+    return GraphError(code, f"(#{code}) {text}", status=status, data=details)
+
+
+def pair_limit() -> GraphError:
+    return _whatsapp(131056, "Message failed to send because there were too many messages to this user")
+
+
+def missing_value(parameter: str) -> GraphError:
+    return _whatsapp(131008, f"Required parameter is missing: {parameter}")
+
+
+def wrong_value(parameter: str) -> GraphError:
+    return _whatsapp(131009, f"Parameter value is not valid: {parameter}")
+
+
+def no_template() -> GraphError:
+    return _whatsapp(132001, "Template name does not exist in the translation", 404)
+
+
+def wrong_blanks() -> GraphError:
+    return _whatsapp(132000, "Number of parameters does not match the expected number of params")

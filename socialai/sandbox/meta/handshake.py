@@ -5,14 +5,12 @@ import secrets
 import httpx
 
 from socialai.errors import SettingsError
-from socialai.sandbox.meta.accounts import set_callback
-from socialai.sandbox.meta.state import State
 
 TIMEOUT = 5.0
 
 
-def connect(state: State, app_id: str, url: str, verify_token: str) -> None:
-    """Keep the URL when the hub echoes the challenge, else SettingsError."""
+def shake(url: str, verify_token: str) -> None:
+    """SettingsError unless the hub echoes the challenge."""
     challenge = str(secrets.randbelow(10**10))
     query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": verify_token}
     try:
@@ -21,4 +19,3 @@ def connect(state: State, app_id: str, url: str, verify_token: str) -> None:
         raise SettingsError(f"The webhook URL {url} does not answer: {error!r}") from None
     if answer.status_code != 200 or answer.text != challenge:
         raise SettingsError(f"The webhook URL {url} did not echo the challenge ({answer.status_code}).")
-    set_callback(state, app_id, url, verify_token)

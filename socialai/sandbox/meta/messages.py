@@ -20,26 +20,28 @@ def keep(state: State, message: Message) -> None:
     with state.writing() as db:
         db.execute(
             """
-            insert into message (id, page_id, psid, author, text, at, attachments, metadata, tag, payload)
-            values (:id, :page_id, :psid, :author, :text, :at, :attachments, :metadata, :tag, :payload)
+            insert into message (id, account_id, psid, author, text, at, attachments, metadata, tag, payload)
+            values (:id, :account_id, :psid, :author, :text, :at, :attachments, :metadata, :tag, :payload)
             """,
             values,
         )
 
 
-def find(state: State, page_id: str, message_id: str) -> Message | None:
-    found = _select(state, "page_id = ? and id = ?", page_id, message_id)
+def find(state: State, account_id: str, message_id: str) -> Message | None:
+    found = _select(state, "account_id = ? and id = ?", account_id, message_id)
     return found[0] if found else None
 
 
-def last(state: State, page_id: str, psid: str, *, by_person: bool) -> Message | None:
-    found = _select(state, "page_id = ? and psid = ? and (author = 'person') = ?", page_id, psid, by_person)
+def last(state: State, account_id: str, psid: str, *, by_person: bool) -> Message | None:
+    found = _select(
+        state, "account_id = ? and psid = ? and (author = 'person') = ?", account_id, psid, by_person
+    )
     return found[-1] if found else None
 
 
-def thread(state: State, page_id: str, psid: str) -> list[Message]:
+def thread(state: State, account_id: str, psid: str) -> list[Message]:
     """A conversation's messages, oldest first."""
-    return _select(state, "page_id = ? and psid = ?", page_id, psid)
+    return _select(state, "account_id = ? and psid = ?", account_id, psid)
 
 
 def edit(state: State, message_id: str, text: str) -> int:
@@ -61,25 +63,26 @@ def react(state: State, message_id: str, emoji: str | None) -> None:
         db.execute("update message set reaction = ? where id = ?", (emoji, message_id))
 
 
-def note_action(state: State, page_id: str, psid: str, action: str) -> None:
+def note_action(state: State, account_id: str, psid: str, action: str) -> None:
     """Keep a `sender_action`: typing_on, typing_off, mark_seen."""
     with state.writing() as db:
         db.execute(
-            "insert into sender_action (page_id, psid, action) values (?, ?, ?)", (page_id, psid, action)
+            "insert into sender_action (account_id, psid, action) values (?, ?, ?)",
+            (account_id, psid, action),
         )
 
 
-def conversations(state: State, page_id: str | None = None) -> list[Conversation]:
+def conversations(state: State, account_id: str | None = None) -> list[Conversation]:
     """All of them, the one with the newest message first."""
     rows = state.rows(
         """
-        select page_id, psid, coalesce(name, psid) as name from message left join person using (psid)
-        where ? is null or page_id = ? group by page_id, psid order by max(seq) desc
+        select account_id, psid, coalesce(name, psid) as name from message left join person using (psid)
+        where ? is null or account_id = ? group by account_id, psid order by max(seq) desc
         """,
-        page_id,
-        page_id,
+        account_id,
+        account_id,
     )
-    return [_conversation(state, row["page_id"], row["psid"], row["name"]) for row in rows]
+    return [_conversation(state, row["account_id"], row["psid"], row["name"]) for row in rows]
 
 
 def duplicates(state: State) -> dict[str, int]:
@@ -93,16 +96,16 @@ def duplicates(state: State) -> dict[str, int]:
     return {row["metadata"]: row["times"] for row in rows}
 
 
-def _conversation(state: State, page_id: str, psid: str, name: str) -> Conversation:
+def _conversation(state: State, account_id: str, psid: str, name: str) -> Conversation:
     actions = state.rows(
-        "select action from sender_action where page_id = ? and psid = ? order by id", page_id, psid
+        "select action from sender_action where account_id = ? and psid = ? order by id", account_id, psid
     )
     return Conversation(
         id=f"t_{psid}",
-        page_id=page_id,
+        account_id=account_id,
         psid=psid,
         name=name,
-        messages=tuple(thread(state, page_id, psid)),
+        messages=tuple(thread(state, account_id, psid)),
         actions=tuple(row["action"] for row in actions),
     )
 

@@ -3,26 +3,33 @@
 import msgspec
 
 from socialai.errors import InvalidInput
-from socialai.sandbox.meta import deliveries, events, messages
-from socialai.sandbox.meta.accounts import find_person, first_page, keep_person
-from socialai.sandbox.meta.records import Message, Person, Say
+from socialai.sandbox.meta import events, messages
+from socialai.sandbox.meta.accounts import account_named, find_person, keep_person
+from socialai.sandbox.meta.records import Account, Message, Person, Say
 from socialai.sandbox.meta.state import State
 
 
 def perform(state: State, say: Say) -> str:
     """Do it; the id of the message concerned ("" for reading and blocking)."""
-    page_id = say.page_id or first_page(state).id
+    account = account_named(state, say.account_id)
     with state.writing():
         _meet(state, say)
         if say.edit or say.delete or say.react_to:
-            return _change(state, page_id, say)
+            return _change(state, account, say)
         if say.read:
-            now = state.now()
-            deliveries.tell(state, page_id, events.read(page_id, say.psid, now, now))
+            _read(state, account, say)
             return ""
         if say.blocks is not None:
             return ""
-        return _write(state, page_id, say)
+        return _write(state, account, say)
+
+
+def _read(state: State, account: Account, say: Say) -> None:
+    now = state.now()
+    if account.watched == "page":
+        events.tell(state, account, events.read(account.id, say.psid, now, now))
+    elif answer := messages.last(state, account.id, say.psid, by_person=False):
+        events.tell(state, account, events.seen(answer))
 
 
 def _meet(state: State, say: Say) -> None:
@@ -36,12 +43,12 @@ def _meet(state: State, say: Say) -> None:
     keep_person(state, msgspec.structs.replace(known, available=not say.blocks))
 
 
-def _write(state: State, page_id: str, say: Say) -> str:
+def _write(state: State, account: Account, say: Say) -> str:
     if not (say.text or say.attachments or say.postback or say.unsupported):
         raise InvalidInput("A person says something, sends something, or does something to a message.")
     message = Message(
         id=messages.new_id(),
-        page_id=page_id,
+        account_id=account.id,
         psid=say.psid,
         author="person",
         text=say.text or "",
@@ -51,12 +58,12 @@ def _write(state: State, page_id: str, say: Say) -> str:
     )
     messages.keep(state, message)
     item = events.postback(message) if say.postback else events.received(message, say)
-    deliveries.tell(state, page_id, item, standby=say.standby)
+    events.tell(state, account, item, standby=say.standby)
     return message.id
 
 
-def _change(state: State, page_id: str, say: Say) -> str:
-    message = _named(state, page_id, say)
+def _change(state: State, account: Account, say: Say) -> str:
+    message = _named(state, account.id, say)
     now = state.now()
     if say.edit:
         text = say.text or ""
@@ -67,16 +74,16 @@ def _change(state: State, page_id: str, say: Say) -> str:
     else:
         messages.react(state, message.id, say.reaction)
         item = events.reacted(message, now, say.reaction)
-    deliveries.tell(state, page_id, item)
+    events.tell(state, account, item)
     return message.id
 
 
-def _named(state: State, page_id: str, say: Say) -> Message:
+def _named(state: State, account_id: str, say: Say) -> Message:
     name = say.edit or say.delete or say.react_to or ""
     if name in ("last", "answer"):
-        found = messages.last(state, page_id, say.psid, by_person=name == "last")
+        found = messages.last(state, account_id, say.psid, by_person=name == "last")
     else:
-        found = messages.find(state, page_id, name)
+        found = messages.find(state, account_id, name)
     if found is None:
         raise InvalidInput(f"There is no message {name!r} in the conversation with {say.psid}.")
     return found

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import httpx
 
 from socialai.sandbox.meta import deliveries
-from socialai.sandbox.meta.accounts import callback_of
 from socialai.sandbox.meta.records import Delivery
 from socialai.sandbox.meta.state import State
+from socialai.sandbox.meta.subscriptions import callback_of
 
 RETRY_WAITS = (0.0, 0.25, 0.5, 1.0, 2.0)
 """Seconds before each retry; the last one repeats. Meta's are longer: nobody wants to watch them."""
@@ -55,15 +55,17 @@ class Sender:
 
     def _next(self) -> Delivery | None:
         now = time.monotonic()
-        due = (each for each in deliveries.heads(self._state) if self._not_before.get(each.page_id, 0) <= now)
+        due = (
+            each for each in deliveries.heads(self._state) if self._not_before.get(each.account_id, 0) <= now
+        )
         return next(due, None)
 
     def _until_due(self) -> float | None:
         """Seconds until a waiting page may be tried again; None: until something changes."""
         waiting = [
-            self._not_before[each.page_id]
+            self._not_before[each.account_id]
             for each in deliveries.heads(self._state)
-            if each.page_id in self._not_before
+            if each.account_id in self._not_before
         ]
         return max(min(waiting) - time.monotonic(), 0) if waiting else None
 
@@ -72,14 +74,14 @@ class Sender:
         with self._state.changed:
             if problem:
                 wait = self._waits[min(delivery.attempts, len(self._waits) - 1)]
-                self._not_before[delivery.page_id] = time.monotonic() + wait
+                self._not_before[delivery.account_id] = time.monotonic() + wait
             else:
-                self._not_before.pop(delivery.page_id, None)
+                self._not_before.pop(delivery.account_id, None)
             deliveries.settle(self._state, delivery, problem)
 
     def _post(self, delivery: Delivery) -> str | None:
         """What went wrong; None when the hub said 200."""
-        url, secret = callback_of(self._state, delivery.page_id)
+        url, secret = callback_of(self._state, delivery.account_id)
         if url is None:
             return "the app has no webhook URL"
         try:

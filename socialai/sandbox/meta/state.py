@@ -11,39 +11,61 @@ from typing import TypeVar
 
 import msgspec
 
-from socialai.sandbox.meta.records import ALL_FIELDS, World
+from socialai.sandbox.meta.records import FIELDS, World
 
 T = TypeVar("T")
 
 SCHEMA = """
-create table if not exists app (
-    id text primary key, name text not null, secret text not null,
-    callback_url text, verify_token text
+create table if not exists app (id text primary key, name text not null, secret text not null);
+create table if not exists subscription (
+    app_id text not null references app, watched text not null, callback_url text not null,
+    fields text not null, primary key (app_id, watched)
 );
-create table if not exists page (
+create table if not exists permit (
+    token text primary key, app_id text not null references app, scopes text not null, ends_at integer
+);
+create table if not exists account (
     id text primary key, app_id text not null references app, name text not null,
-    token text not null unique, fields text not null
+    token text not null unique, fields text not null, watched text not null, handle text not null,
+    parent text not null, ended integer not null default 0, callback_url text
 );
+create table if not exists post (
+    id text primary key, account_id text not null references account, text text not null, at integer not null
+);
+create table if not exists comment (
+    seq integer primary key, id text not null unique, account_id text not null, post_id text not null,
+    parent_id text, author text not null, name text not null, text text not null, at integer not null,
+    hidden integer not null default 0, deleted integer not null default 0, answered integer not null default 0
+);
+create table if not exists chat (
+    seq integer primary key, id text not null unique, account_id text not null, who text not null,
+    author text not null check (author in ('person', 'app', 'phone')), at integer not null,
+    content text not null, key text, status text
+);
+create index if not exists chat_thread on chat (account_id, who, seq);
 create table if not exists person (
     psid text primary key, name text not null, locale text not null, timezone real,
     available integer not null default 1
 );
 create table if not exists message (
-    seq integer primary key, id text not null unique, page_id text not null, psid text not null,
+    seq integer primary key, id text not null unique, account_id text not null, psid text not null,
     author text not null check (author in ('person', 'app', 'inbox')),
     text text not null, at integer not null,
     attachments text not null default '[]', metadata text, tag text, payload text,
     edits integer not null default 0, deleted integer not null default 0, reaction text
 );
-create index if not exists message_thread on message (page_id, psid, seq);
+create index if not exists message_thread on message (account_id, psid, seq);
 create table if not exists sender_action (
-    id integer primary key, page_id text not null, psid text not null, action text not null
+    id integer primary key, account_id text not null, psid text not null, action text not null
+);
+create table if not exists file (
+    id text primary key, account_id text not null, mime text not null, content blob not null
 );
 create table if not exists delivery (
-    id integer primary key, page_id text not null, body blob not null,
+    id integer primary key, account_id text not null, body blob not null,
     attempts integer not null default 0, accepted integer not null default 0, problem text
 );
-create index if not exists delivery_pending on delivery (page_id, id) where accepted = 0;
+create index if not exists delivery_pending on delivery (account_id, id) where accepted = 0;
 """
 
 
@@ -57,7 +79,7 @@ class State:
         self._db.row_factory = sqlite3.Row
         self._db.executescript("pragma journal_mode = wal; pragma synchronous = normal;" + SCHEMA)
         with self.writing() as db:
-            _populate(db, world)
+            _populate(db, world, self.now())
 
     def now(self) -> int:
         """Milliseconds, as everywhere in Messenger's events."""
@@ -106,14 +128,24 @@ def to_record(row: sqlite3.Row, kind: type[T]) -> T:
     return msgspec.convert(dict(row), kind, strict=False)
 
 
-def _populate(db: sqlite3.Connection, world: World) -> None:
+def _populate(db: sqlite3.Connection, world: World, at: int) -> None:
     db.executemany(
         "insert or ignore into app (id, name, secret) values (?, ?, ?)",
         [(app.id, app.name, app.secret) for app in world.apps],
     )
     db.executemany(
-        "insert or ignore into page (id, app_id, name, token, fields) values (?, ?, ?, ?, ?)",
-        [(page.id, page.app_id, page.name, page.token, ",".join(ALL_FIELDS)) for page in world.pages],
+        """
+        insert or ignore into account (id, app_id, name, token, watched, handle, parent, fields)
+        values (:id, :app_id, :name, :token, :watched, :handle, :parent, :fields)
+        """,
+        [
+            {**msgspec.to_builtins(account), "fields": ",".join(FIELDS[account.watched])}
+            for account in world.accounts
+        ],
+    )
+    db.executemany(
+        "insert or ignore into post (id, account_id, text, at) values (?, ?, ?, ?)",
+        [(post.id, post.account_id, post.text, at) for post in world.posts],
     )
     db.executemany(
         """

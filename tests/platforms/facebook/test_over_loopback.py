@@ -27,7 +27,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def facebook(sandbox: Sandbox) -> Iterator[Facebook]:
-    (app,), (page,) = WORLD.apps, WORLD.pages
+    app, page = WORLD.apps[0], WORLD.accounts[0]
     config = FacebookConfig(
         page_id=page.id,
         page_token=page.token,
@@ -105,5 +105,5 @@ def test_nobody_listening_means_nothing_left(facebook: Facebook) -> None:
 
 
 def test_names_are_read_over_the_wire(facebook: Facebook) -> None:
-    assert facebook.check() == WORLD.pages[0].name
+    assert facebook.check() == WORLD.accounts[0].name
     assert facebook.profile(ANNA).name == "Anna Berg"
