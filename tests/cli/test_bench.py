@@ -3,16 +3,22 @@
 import json
 import os
 import sys
+from itertools import islice
 from pathlib import Path
 
+import httpx
+import msgspec
 import pytest
 
 from socialai.cli.benches import load, shop
 from socialai.cli.benches.disk import fsync_ms
 from socialai.cli.benches.figure import at_least, at_most, percentile
 from socialai.cli.benches.processes import script, serving
+from socialai.cli.benches.senders import SENDERS, Sender
 from socialai.errors import SettingsError
+from socialai.platforms.base import WebhookRequest
 from socialai.platforms.facebook.adapter import Facebook
+from socialai.platforms.registry import PLATFORMS
 from socialai.serving import UVICORN
 from tests import gguf
 from tests.cli.conftest import Run
@@ -23,6 +29,7 @@ NAMES = {
         "intake, p50",
         "intake, p99",
         "intake, all processed and answered after",
+        *(f"intake of {sender.platform}, share of the bare route" for sender in SENDERS),
         "intake, processed of the accepted",
     ],
     "decide": ["decide, share of the encoder's own throughput"],
@@ -68,7 +75,7 @@ def test_answer_measures_a_language_model_that_is_given(run: Run, tmp_path: Path
 def test_intake_loses_nothing_and_its_table_says_so(run: Run) -> None:
     result = run("bench", "--short", "--only", "intake", COLUMNS="200")
     assert result.exit_code == 0, result.stderr
-    assert "200 answered 200, 200 journalled" in " ".join(result.stdout.split())
+    assert "400 answered 200, 400 journalled" in " ".join(result.stdout.split())
     assert "intake: round 1 of 1" in result.stderr
 
 
@@ -107,6 +114,20 @@ def test_deliveries_are_authentic_distinct_and_say_what_people_write() -> None:
     assert [happening.text for happening in happenings] == [  # type: ignore[union-attr]
         text for text, _ in zip(shop.texts(), range(300), strict=False)
     ]
+
+
+@pytest.mark.parametrize("sender", SENDERS, ids=lambda sender: sender.platform)
+def test_what_other_platforms_deliver_is_authentic_and_says_what_people_write(sender: Sender) -> None:
+    kind = PLATFORMS[sender.platform]
+    adapter = kind(msgspec.convert(sender.values, kind.Config), httpx.Client())
+    said = []
+    for raw in islice(sender.requests(7), 30):
+        head, _, body = raw.decode().partition("\r\n\r\n")
+        headers = (line.partition(": ") for line in head.split("\r\n")[1:])
+        given = {name.lower(): value for name, _, value in headers}
+        adapter.verify(WebhookRequest(given, {}, body.encode()))
+        said += adapter.parse(adapter.label(body.encode()))
+    assert [happening.text for happening in said] == list(islice(shop.texts(), 30))  # type: ignore[union-attr]  # all are Received
 
 
 def test_a_border_is_reached_or_missed() -> None:

@@ -17,6 +17,7 @@ from socialai.cli.benches import load, shop
 from socialai.cli.benches.disk import fsync_ms
 from socialai.cli.benches.figure import Extent, Figure, Say, at_least, at_most, percentile
 from socialai.cli.benches.processes import Served, hub_command, script, serving
+from socialai.cli.benches.senders import SENDERS, Sender
 from socialai.cli.program import Program
 from socialai.errors import SettingsError
 from socialai.serving import UVICORN
@@ -53,7 +54,9 @@ class Both(Struct, frozen=True):
 
 def measure(program: Program, folder: Path, extent: Extent, say: Say) -> list[Figure]:
     data = folder / "hub"
-    shop.prepare(program, Settings(data_dir=data))
+    settings = Settings(data_dir=data)
+    shop.prepare(program, settings)
+    _connect(program, settings)
     files = _request_files(folder, extent)
     database = Database(data / "tenants" / shop.TENANT / "tenant.db")
     with ExitStack() as stack:
@@ -66,8 +69,22 @@ def measure(program: Program, folder: Path, extent: Extent, say: Say) -> list[Fi
         for number, file in enumerate(files, 1):
             say(f"intake: round {number} of {extent.rounds}")
             rounds.append(_both(bare, hub, file, database))
-        accepted = first.hub.accepted + sum(each.hub.accepted for each in rounds)
-        return [*_figures(rounds, fsync_ms(folder)), *_counts(database, accepted)]
+        others = {}
+        for sender, file in _files_of_others(folder, extent):
+            say(f"intake: {sender.platform}")
+            others[sender.platform] = _both(bare, hub, file, database)
+        accepted = sum(each.hub.accepted for each in (first, *rounds, *others.values()))
+        shares = [_share(platform, each) for platform, each in others.items()]
+        return [*_figures(rounds, fsync_ms(folder)), *shares, *_counts(database, accepted)]
+
+
+def _connect(program: Program, settings: Settings) -> None:
+    app = program.build(settings)
+    try:
+        for sender in SENDERS:
+            app.channels.connect(shop.TENANT, sender.platform, "Bench", dict(sender.values), app.clock())
+    finally:
+        program.stop(app)
 
 
 def _request_files(folder: Path, extent: Extent) -> Iterator[Path]:
@@ -78,6 +95,13 @@ def _request_files(folder: Path, extent: Extent) -> Iterator[Path]:
         file = folder / f"requests-{number}"
         file.write_bytes(load.pack([shop.request(body) for body in islice(bodies, size)]))
         yield file
+
+
+def _files_of_others(folder: Path, extent: Extent) -> Iterator[tuple[Sender, Path]]:
+    for sender in SENDERS:
+        file = folder / f"requests-{sender.platform}"
+        file.write_bytes(load.pack(list(islice(sender.requests(_PEOPLE), extent.requests // 2))))
+        yield sender, file
 
 
 def _both(bare: Served, hub: Served, file: Path, database: Database) -> Both:
@@ -147,6 +171,16 @@ def _figures(rounds: list[Both], disk: list[float]) -> list[Figure]:
             compared_to=f"a round of {len(hub[0].seconds):,} deliveries in {hub[0].took:.1f} s",
         ),
     ]
+
+
+def _share(platform: str, each: Both) -> Figure:
+    return at_least(
+        50,
+        name=f"intake of {platform}, share of the bare route",
+        value=100 * each.hub.rate / each.bare.rate,
+        unit="%",
+        compared_to=f"bare route {each.bare.rate:,.0f} requests/s, hub {each.hub.rate:,.0f}",
+    )
 
 
 def _rate(runs: list[Run]) -> float:

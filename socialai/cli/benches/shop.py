@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count, cycle
 from pathlib import Path
@@ -22,7 +22,8 @@ from socialai.settings import Settings
 TENANT = "bench"
 _PAGE = WORLD.accounts[0]
 _APP = WORLD.apps[0]
-_NOBODY = "http://127.0.0.1:9"
+_END = "\r\n"
+NOBODY = "http://127.0.0.1:9"
 """Where the platform would be: nothing listens there, so that only the hub is measured."""
 
 
@@ -37,7 +38,7 @@ def prepare(program: Program, settings: Settings) -> None:
             "page_token": _PAGE.token,
             "app_secret": _APP.secret,
             "verify_token": "bench-verify-token",
-            "graph_url": _NOBODY,
+            "graph_url": NOBODY,
         }
         app.channels.connect(TENANT, "facebook", _PAGE.name, values, app.clock())
     finally:
@@ -86,18 +87,23 @@ def deliveries(people: int, first: int = 0) -> Iterator[bytes]:
 
 
 def request(body: bytes) -> bytes:
-    """The whole HTTP request as Meta sends it, signed."""
+    """As Meta sends it, signed."""
     signed = hmac.new(_APP.secret.encode(), body, "sha256").hexdigest()
     older = hmac.new(_APP.secret.encode(), body, "sha1").hexdigest()
+    proof = {"X-Hub-Signature": f"sha1={older}", "X-Hub-Signature-256": f"sha256={signed}"}
+    return http_request("facebook", body, proof)
+
+
+def http_request(platform: str, body: bytes, proof: Mapping[str, str]) -> bytes:
+    """The whole of it; `proof` are the headers that tell who sent it."""
     return (
-        f"POST /webhooks/facebook/{TENANT} HTTP/1.1\r\n"
+        f"POST /webhooks/{platform}/{TENANT} HTTP/1.1\r\n"
         "Host: hub.example.com\r\n"
         "Accept: */*\r\n"
         "Accept-Encoding: deflate, gzip\r\n"
         "User-Agent: facebookexternalua\r\n"
         "Content-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n"
-        f"X-Hub-Signature: sha1={older}\r\n"
-        f"X-Hub-Signature-256: sha256={signed}\r\n"
+        f"{''.join(f'{name}: {value}{_END}' for name, value in proof.items())}"
         "\r\n"
     ).encode() + body
