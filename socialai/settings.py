@@ -45,6 +45,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fetch_seconds: float = 15.0
     max_page_bytes: int = 5 * 1024 * 1024
     max_site_pages: int = 200
+    low_disk_bytes: int = 1024 * 1024 * 1024
+    """Where every page says that the disk fills up, before anything is refused."""
     session_hours: int = 24 * 14
     token_minutes: int = 60
     open_tenants: int = 64

@@ -35,6 +35,12 @@ def _try(app: App, part: str, check: Callable[[App], object]) -> Iterator[Fault]
         yield Fault(part, str(error))
 
 
+def little_free(app: App) -> int | None:
+    """The bytes that are free where the data are, when it is time to do something about it."""
+    free = shutil.disk_usage(app.settings.data_dir).free
+    return free if free < app.settings.low_disk_bytes else None
+
+
 def _disk(app: App) -> Iterator[Fault]:
     free = shutil.disk_usage(app.settings.data_dir).free
     if free < _LEAST_FREE:

@@ -13,6 +13,7 @@ from socialai.cli import (
     doctor,
     engine,
     eval,
+    in_background,
     intent,
     knowledge,
     models,
@@ -32,6 +33,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(triage.triage)
     app.command()(doctor.doctor)
     app.add_typer(settings.group)
+    app.add_typer(in_background.group)
     app.add_typer(tenant.group)
     app.add_typer(user.group)
     app.add_typer(channel.group)

@@ -14,6 +14,7 @@ import typer
 from filelock import FileLock, Timeout
 
 from socialai import log, settings
+from socialai.cli.background import watch
 from socialai.cli.program import Program, program
 from socialai.context import App
 from socialai.domain.clock import utc_now
@@ -58,7 +59,7 @@ def run(
         if ready:
             ready(app, address)
         _welcome(app, address, browser=browser)
-        with app.channels.outside.listen() as outside:
+        with app.channels.outside.listen() as outside, watch.of_this_process(address):
             chosen_program.server(app).run(sockets=[bound, outside])
 
 
@@ -74,7 +75,7 @@ class only_one:  # noqa: N801 - reads as a statement where it is used
             self._lock.acquire()
         except Timeout:
             raise SettingsError(
-                f"A hub is running on {self._chosen.data_dir} already, at {_said_address(self._chosen)}. "
+                f"A hub is running on {self._chosen.data_dir} already, at {said_address(self._chosen)}. "
                 "Open that in the browser, or stop it first; another hub needs another SOCIALAI_DATA_DIR."
             ) from None
 
@@ -84,14 +85,17 @@ class only_one:  # noqa: N801 - reads as a statement where it is used
 
 def address_of_running(chosen: Settings) -> str | None:
     """Where the hub that holds this data directory is; None when none does."""
+    if not chosen.data_dir.is_dir():
+        return None
     try:
         with FileLock(chosen.data_dir / _LOCK, timeout=0):
             return None
     except Timeout:
-        return _said_address(chosen)
+        return said_address(chosen)
 
 
-def _said_address(chosen: Settings) -> str:
+def said_address(chosen: Settings) -> str:
+    """As the hub that was started last on this data directory said it."""
     try:
         return (chosen.data_dir / _ADDRESS).read_text(encoding="ascii")
     except OSError:

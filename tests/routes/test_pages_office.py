@@ -1,5 +1,6 @@
 """Undelivered, health, settings and team."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -229,3 +230,10 @@ def test_a_forgotten_password_is_set_anew(post: Callable[..., Any], person: Call
     answer = post(f"/team/{person('vera').id}/password", {"password": "a new green tomato"})
     assert "vera has a new password" in answer.text
     assert post(f"/team/{person('vera').id}/password", {"password": "short"}).status_code == 400
+
+
+def test_every_page_warns_when_the_disk_fills_up(app: App, client: Client, browser: Browser) -> None:
+    assert "disk is nearly full" not in client.get("/team", headers=browser("anna")).text
+    full = msgspec.structs.replace(app.settings, low_disk_bytes=2**60)
+    client.app.state["hub"] = dataclasses.replace(app, settings=full)
+    assert "disk is nearly full" in client.get("/team", headers=browser("anna")).text

@@ -9,6 +9,7 @@ from litestar import Response
 from litestar.response import Redirect, Template
 from msgspec import Struct
 
+from socialai.actions import health
 from socialai.domain.channel import Channel
 from socialai.routes.access import Asked, hub
 from socialai.routes.pages.person import Person, person
@@ -32,6 +33,7 @@ class Shell(Struct, frozen=True):
     unread: int
     dead: int
     broken: list[Channel]
+    little_free: int | None
 
 
 def is_partial(request: Asked) -> bool:
@@ -70,6 +72,7 @@ def shell(request: Asked) -> Shell:
             me=Me(who.name or who.email, who.role, me.initials, me.tone),
             unread=views.counts(db, who.user_id, app.clock())["unread"],
             dead=events.count(db, "dead") + outbox.count(db, "dead"),
+            little_free=health.little_free(app),
             broken=[channel for channel in channels.channels(db) if channel.state == "reauthorise"],
         )
 
