@@ -123,7 +123,8 @@ def withdraw(db: sqlite3.Connection, reply_id: int) -> None:
 
 
 def finish(db: sqlite3.Connection, reply_id: int) -> None:
-    """Sent once every part of it is; failed while one is dead or discarded."""
+    """Sent once every part of it is; failed while one is dead or discarded, also when it had been taken for
+    sent."""
     db.execute(
         """
         update reply set
@@ -133,7 +134,7 @@ def finish(db: sqlite3.Connection, reply_id: int) -> None:
                 when not exists (select 1 from outbox where reply_id = ?1 and state != 'sent') then 'sent'
                 else 'approved' end,
             sent_at = (select max(sent_at) from outbox where reply_id = ?1)
-        where id = ?1 and state in ('approved', 'failed')
+        where id = ?1 and state in ('approved', 'sent', 'failed')
         """,
         (reply_id,),
     )
