@@ -74,22 +74,33 @@ def reject(app: App, who: Principal, reply_id: int) -> Reply:
     return reply
 
 
-def write(app: App, who: Principal, conversation_id: int, text: str, *, private: bool = False) -> Reply:
-    """Send what a person wrote; `private`: a comment is answered by private message. The waiting draft is put
-    aside and the conversation is theirs."""
-    now, text = app.clock(), _checked(text)
+def write(
+    app: App,
+    who: Principal,
+    conversation_id: int,
+    text: str,
+    *,
+    private: bool = False,
+    template: bool = False,
+) -> Reply:
+    """Send what a person wrote; `private`: a comment is answered by private message; `template`: in the
+    channel's message template, which goes through when the window is closed. The waiting draft is put aside
+    and the conversation is theirs."""
+    now, text = app.clock(), text if template else _checked(text)
 
     def run(db: sqlite3.Connection) -> tuple[Reply, list[int]]:
         conversations.take_over(db, conversation_id, who.user_id)
         conversation = conversations.get(db, conversation_id)
         if private:
             _check_private(db, conversation)
+        said = _in_template(db, conversation, text) if template else text
         replies.supersede(db, conversation_id)
         version = conversation.version
         reply = replies.add(
-            db, conversation_id, "approved", text, version, now, user_id=who.user_id, private=private
+            db, conversation_id, "approved", said, version, now, user_id=who.user_id, private=private
         )
-        return reply, sending.queue(db, conversation, reply, _limits(db, conversation), now)
+        limits = _limits(db, conversation)
+        return reply, sending.queue(db, conversation, reply, limits, now, template=template)
 
     reply, items = app.files.tenant(who.tenant_id).write(run)
     _ring(app, who.tenant_id, reply, items)
@@ -100,6 +111,22 @@ def _ring(app: App, tenant_id: str, reply: Reply, items: list[int]) -> None:
     for item_id in items[:1]:
         app.tasks.wake("deliver", tenant_id, item_id)
     app.feed.tell(tenant_id, "conversation", reply.conversation_id)
+
+
+def _in_template(db: sqlite3.Connection, conversation: Conversation, text: str) -> str:
+    """What goes into its blank; where it has none, its name, which stands in the thread for its words."""
+    channel = channels.get(db, conversation.channel_id)
+    kind = adapter_kind(channel.platform)
+    template = kind.template(channel.config)
+    if template is None:
+        raise InvalidInput(f"{channel.name} has no message template to send. Name one under Channels.")
+    if not template.most:
+        return f"Message template “{template.name}”"
+    if len(text) > template.most:
+        raise InvalidInput(
+            f"The blank of a message template takes {template.most} characters; make it shorter."
+        )
+    return _checked(text)
 
 
 def _check_private(db: sqlite3.Connection, conversation: Conversation) -> None:

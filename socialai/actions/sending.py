@@ -11,9 +11,16 @@ from socialai.store import conversations, messages, outbox
 
 
 def queue(
-    db: sqlite3.Connection, conversation: Conversation, reply: Reply, limits: Limits, now: datetime
+    db: sqlite3.Connection,
+    conversation: Conversation,
+    reply: Reply,
+    limits: Limits,
+    now: datetime,
+    *,
+    template: bool = False,
 ) -> list[int]:
-    """Ids of the items, to be woken after the commit. `reply` is approved."""
+    """Ids of the items, to be woken after the commit. `reply` is approved; `template`: it goes out in the
+    channel's message template."""
     items = []
     for text in split(reply.text, limits.wire, limits.unit):
         message_id = messages.add_outgoing(
@@ -27,7 +34,16 @@ def queue(
             private=reply.private,
         )
         items.append(
-            outbox.add_reply(db, conversation.channel_id, conversation.id, reply.id, message_id, text, now)
+            outbox.add_reply(
+                db,
+                conversation.channel_id,
+                conversation.id,
+                reply.id,
+                message_id,
+                text,
+                now,
+                template=template,
+            )
         )
     conversations.touched(db, conversation.id, reply.text, now)
     return items

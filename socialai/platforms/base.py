@@ -69,6 +69,14 @@ class Outgoing(Struct, frozen=True):
         return bool(self.thread) and not self.private
 
 
+class Template(Struct, frozen=True):
+    """A message the platform approved beforehand. It has a blank for up to `most` characters; 0: it goes out
+    just as it is."""
+
+    name: str
+    most: int = 0
+
+
 class Polled(Struct, frozen=True):
     """Each of `bodies` is an event as `parse` reads it, oldest first; the next poll goes on at `cursor`.
 
@@ -195,6 +203,12 @@ class Platform(ABC):
         """Show that this answer is being written, and that the contact's message was read; a courtesy, so
         failures are DeliveryErrors to ignore."""
         return
+
+    @classmethod
+    def template(cls, _config: Mapping[str, Any]) -> Template | None:
+        """What a person may still send when the window is closed, by the fields of a channel's Config that
+        are no secrets."""
+        return None
 
     def poll(self, _cursor: str | None, _now: datetime) -> Polled:
         """What happened since `cursor`; None: from now on. DeliveryError."""

@@ -25,8 +25,6 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     `private_deeds`: to our private messages (`delete`, `edit`).
     `keeps`: how long the platform's terms let us keep what others wrote, `keeps_profiles` who they are.
     `renews`: how long before its end a token is renewed; None: tokens are not renewed.
-    `templates`: when the window is closed, a person may still send the message template of the channel's
-    Config, which the platform approved.
     `needs`: what an owner must have or pay before it works. `terms`: what the platform does not allow.
     """
 
@@ -40,7 +38,6 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     receipts: bool = False
     profiles: bool = False
     webhooks: bool = True
-    templates: bool = False
     polling: Polling | None = None
     keeps: timedelta | None = None
     keeps_profiles: timedelta | None = None

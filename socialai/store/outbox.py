@@ -32,13 +32,16 @@ def add_reply(
     message_id: int,
     text: str,
     now: datetime,
+    *,
+    template: bool = False,
 ) -> int:
-    """One message of an approved reply."""
+    """One message of an approved reply; `template`: it goes out in the channel's message template."""
     row = db.execute(
         """
         insert into outbox
-            (kind, lane, channel_id, conversation_id, reply_id, message_id, key, text, due_at, created_at)
-        values ('reply', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) returning id
+            (kind, lane, channel_id, conversation_id, reply_id, message_id, key, text, due_at, created_at,
+             payload)
+        values ('reply', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9) returning id
         """,
         (
             _lane(conversation_id),
@@ -49,6 +52,7 @@ def add_reply(
             _key(),
             text,
             stamp(now),
+            as_json({"template": True} if template else {}),
         ),
     ).fetchone()
     return int(row["id"])

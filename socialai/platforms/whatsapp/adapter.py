@@ -18,6 +18,7 @@ from socialai.platforms.base import (
     Outgoing,
     Platform,
     Rehearsal,
+    Template,
     WebhookRequest,
 )
 from socialai.platforms.capabilities import Capabilities
@@ -52,7 +53,6 @@ class WhatsApp(Platform):
         comments=Limits(wire=4096, reply=600, window=sending.WINDOW, human_window=sending.WINDOW),
         typing=True,
         receipts=True,
-        templates=True,
         needs=(
             "A number of its own for the WhatsApp Business Platform, and a Meta app of your own.",
             "A payment method at Meta for message templates; answers within 24 hours cost nothing.",
@@ -111,6 +111,12 @@ class WhatsApp(Platform):
     def typing(self, outgoing: Outgoing) -> None:
         if outgoing.answers:
             self._graph.write(f"{self.external_id}/messages", sending.seen(outgoing), dict[str, Any])
+
+    @classmethod
+    def template(cls, config: Mapping[str, Any]) -> Template | None:
+        if not config.get("template_name"):
+            return None
+        return Template(config["template_name"], config["template_takes_text"] and sending.LONGEST_BLANK)
 
     def locate(self, attachment: Attachment) -> Fetched | None:
         """Its address holds for five minutes, and opens with our token only."""

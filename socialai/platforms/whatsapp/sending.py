@@ -11,7 +11,7 @@ from socialai.platforms.whatsapp.config import WhatsAppConfig
 from socialai.platforms.whatsapp.people import is_number
 
 WINDOW = timedelta(hours=24)
-_LONGEST_BLANK = 1024
+LONGEST_BLANK = 1024
 _LINK = re.compile(r"https?://")
 
 
@@ -54,8 +54,8 @@ def _template(outgoing: Outgoing, config: WhatsAppConfig) -> dict[str, Any]:
     template: dict[str, Any] = {"name": config.template_name, "language": {"code": config.template_language}}
     if config.template_takes_text:
         text = " ".join(outgoing.text.split())
-        if len(text) > _LONGEST_BLANK:
-            message = f"The blank of a message template takes {_LONGEST_BLANK} characters; make it shorter."
+        if len(text) > LONGEST_BLANK:
+            message = f"The blank of a message template takes {LONGEST_BLANK} characters; make it shorter."
             raise _refused(message, "too_long")
         template["components"] = [{"type": "body", "parameters": [{"type": "text", "text": text}]}]
     return {"type": "template", "template": template}

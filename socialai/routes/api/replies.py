@@ -23,9 +23,11 @@ class ReplyText(Struct, forbid_unknown_fields=True):
 
 
 class NewReply(ReplyText):
-    """`private`: a comment is answered by private message, where the platform has that."""
+    """`private`: a comment is answered by private message, where the platform has that; `template`: it goes
+    out in the channel's message template, which a platform takes when its window is closed."""
 
     private: bool = False
+    template: bool = False
 
 
 class Moderation(Struct, forbid_unknown_fields=True):
@@ -55,8 +57,14 @@ def read_replies(request: Asked, conversation_id: Id) -> Page[Reply]:
 @post("/conversations/{conversation_id:int}/replies", opt=_WRITE, sync_to_thread=True)
 def write_reply(request: Asked, conversation_id: Id, data: JSONBody[NewReply]) -> Reply:
     """Write and send. The waiting draft is put aside and the conversation is yours."""
-    private = data.private
-    return actions.write(hub(request), request.user, conversation_id, data.text, private=private)
+    return actions.write(
+        hub(request),
+        request.user,
+        conversation_id,
+        data.text,
+        private=data.private,
+        template=data.template,
+    )
 
 
 @get("/drafts", opt=_READ, sync_to_thread=True)

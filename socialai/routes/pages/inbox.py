@@ -35,7 +35,7 @@ _READ, _WRITE = needs("conversations:read"), needs("conversations:write")
 
 class ReplyForm(Struct):
     """`version` is the conversation's as the person saw it; `how`: 'private' answers a comment by private
-    message."""
+    message, 'template' sends the channel's message template."""
 
     text: Annotated[str, Meta(max_length=20_000)] = ""
     version: int | None = None
@@ -44,6 +44,10 @@ class ReplyForm(Struct):
     @property
     def private(self) -> bool:
         return self.how == "private"
+
+    @property
+    def template(self) -> bool:
+        return self.how == "template"
 
 
 @get("/inbox", opt=_READ, sync_to_thread=True)
@@ -97,7 +101,8 @@ def refreshed(
 @post("/inbox/{conversation_id:int}/write", opt=_WRITE, status_code=200, sync_to_thread=True)
 def write(request: Asked, conversation_id: Id, data: URLEncodedBody[ReplyForm]) -> Response[Any]:
     who = request.user
-    replies.write(hub(request), who, conversation_id, data.text, private=data.private)
+    app = hub(request)
+    replies.write(app, who, conversation_id, data.text, private=data.private, template=data.template)
     return opened(request, who, conversation_id)
 
 

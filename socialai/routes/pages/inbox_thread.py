@@ -16,6 +16,7 @@ from socialai.domain.conversation import OUTSIDE, Activity, Contact, Conversatio
 from socialai.domain.moderation import Deed
 from socialai.domain.outbox import OutboxItem
 from socialai.domain.reply import WRITTEN_BY, Reply
+from socialai.platforms.base import Template
 from socialai.routes.pages.inbox_evidence import Evidence, evidence
 from socialai.routes.pages.inbox_possible import deeds
 from socialai.routes.pages.inbox_tick import Tick, tick
@@ -24,6 +25,7 @@ from socialai.routes.pages.inbox_window import (
     ReplyWindow,
     private_answer_ends_at,
     reply_window,
+    template_instead,
     why_blocked,
 )
 from socialai.routes.pages.person import Person, person, team
@@ -69,6 +71,7 @@ class Thread(Struct, frozen=True):
     is_mine: bool
     window: ReplyWindow | None
     blocked: str | None
+    template: Template | None
     private_until: datetime | None
     answered_in_private: bool
     files: dict[tuple[int, int], Blob]
@@ -113,6 +116,7 @@ def _read(
         is_mine=conversation.owner_id == who.user_id,
         window=reply_window(conversation, channel.platform, now),
         blocked=why_blocked(conversation, channel, last, now),
+        template=template_instead(conversation, channel, now),
         private_until=private_answer_ends_at(conversation, channel.platform, last),
         answered_in_private=last is not None and replies.answered_in_private(db, last),
         deeds=deeds(conversation, channel, said),

@@ -8,6 +8,7 @@ from msgspec import Struct
 from socialai.channels import adapter_kind
 from socialai.domain.channel import Channel
 from socialai.domain.conversation import Conversation, Message
+from socialai.platforms.base import Template
 
 _SOON = timedelta(hours=4)
 
@@ -39,7 +40,16 @@ def why_blocked(
         return f"{channel.name} is paused, so nothing can be sent."
     if last and last.closed:
         return last.closed
-    return _window_closed(conversation, channel, now)
+    window = _window(conversation, channel)
+    if _is_open(conversation, window, now) or template_instead(conversation, channel, now):
+        return None
+    return _window_over(channel, window)
+
+
+def template_instead(conversation: Conversation, channel: Channel, now: datetime) -> Template | None:
+    """What may still be sent where the window is closed."""
+    is_open = _is_open(conversation, _window(conversation, channel), now)
+    return None if is_open else adapter_kind(channel.platform).template(channel.config)
 
 
 def private_answer_ends_at(
@@ -50,19 +60,23 @@ def private_answer_ends_at(
     return last.sent_at + span if conversation.in_public and span and last else None
 
 
-def _window_closed(conversation: Conversation, channel: Channel, now: datetime) -> str | None:
-    kind = adapter_kind(channel.platform)
-    limits = kind.capabilities.limits(in_public=conversation.in_public)
-    window = limits.window
-    # The platform's leave for people to answer later is a switch of the channel's own.
-    if channel.config.get("human_agent") and limits.human_window:
-        window = limits.human_window
+def _window(conversation: Conversation, channel: Channel) -> timedelta | None:
+    """The platform's leave for people to answer later is a switch of the channel's own."""
+    limits = adapter_kind(channel.platform).capabilities.limits(in_public=conversation.in_public)
+    return (channel.config.get("human_agent") and limits.human_window) or limits.window
+
+
+def _is_open(conversation: Conversation, window: timedelta | None, now: datetime) -> bool:
     ends_at = conversation.window_ends_at(window)
-    if window is None or (ends_at and ends_at > now):
-        return None
+    return window is None or (ends_at is not None and ends_at > now)
+
+
+def _window_over(channel: Channel, window: timedelta | None) -> str:
+    assert window, "without one none is over"
     hours = round(window.total_seconds() / 3600)
     span = f"{hours} hours" if hours <= 48 else f"{hours // 24} days"
+    title = adapter_kind(channel.platform).title
     return (
-        f"{kind.title} takes replies only for {span} after a person's last message, "
+        f"{title} takes replies only for {span} after a person's last message, "
         "and that time is over. As soon as they write again, you can answer here."
     )
