@@ -48,6 +48,11 @@ def keep(state: State, chat: Chat) -> None:
         )
 
 
+def mark(state: State, chat: Chat, status: Status) -> None:
+    with state.writing() as db:
+        db.execute("update chat set status = ? where id = ?", (status, chat.id))
+
+
 def find(state: State, account_id: str, chat_id: str) -> Chat | None:
     found = _select(state, "account_id = ? and id = ?", account_id, chat_id)
     return found[0] if found else None

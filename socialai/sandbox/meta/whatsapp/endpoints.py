@@ -56,11 +56,21 @@ async def list_templates(request: Asked, node: FromPath[str]) -> Shown:
     return {"data": [_template(*each) for each in enumerate(sending.TEMPLATES.items())]}
 
 
+_UNSAID = (
+    "conversational_automation quality_score webhook_configuration new_name_status code_verification_status "
+    "account_mode is_on_biz_app is_official_business_account is_pin_enabled is_preverified_number "
+    "search_visibility platform_type throughput eligibility_for_api_business_global_search health_status "
+    "certificate new_certificate last_onboarded_time country_code country_dial_code "
+    "whatsapp_business_manager_messaging_limit"
+).split()
+
 HANDLERS = (download, upload, list_templates)
 
 
 def _number(account: Account) -> dict[str, Any]:
+    """What there is nothing to say of is left out of the answer."""
     return {
+        **dict.fromkeys(_UNSAID),
         "id": account.id,
         "verified_name": account.name,
         "display_phone_number": account.handle,

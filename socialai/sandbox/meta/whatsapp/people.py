@@ -64,11 +64,13 @@ def perform(state: State, account: Account, who: str, name: str, does: Does) -> 
 
 def write_on_phone(state: State, account: Account, who: str, text: str) -> str:
     """Somebody of the shop answers in the WhatsApp Business app."""
+    known = find_person(state, who)
+    name = known.name if known else who
     content = {"type": "text", "text": {"body": text}}
     chat = Chat(chats.new_id(who), account.id, who, "phone", state.now(), content)
     with state.writing():
         chats.keep(state, chat)
-        deliveries.tell_change(state, account, "smb_message_echoes", shapes.echoed(account, chat))
+        deliveries.tell_change(state, account, "smb_message_echoes", shapes.echoed(account, chat, name))
     return chat.id
 
 
@@ -105,8 +107,9 @@ def _message(state: State, account: Account, who: str, does: Does) -> Shown:
 
 def _content(state: State, account: Account, does: Does) -> Shown:
     if does.unsupported:
-        errors = [{"code": 131051, "title": "Message type is currently not supported."}]
-        return {"type": "unsupported", "errors": errors}
+        title = "Message type unknown"
+        error = {"code": 131051, "title": title, "message": title, "error_data": {"details": title}}
+        return {"type": "unsupported", "errors": [error]}
     if does.file:
         caption = {"caption": does.text} if does.text else {}
         return {"type": does.file, does.file: {**media.keep(state, account, does.file), **caption}}

@@ -75,11 +75,10 @@ def _read(body: bytes) -> tuple[Order, dict[str, Any]]:
 
 
 def _mark(state: State, account: Account, order: Order) -> dict[str, Any]:
-    if order.status != "read" or chats.find(state, account.id, order.message_id or "") is None:
-        raise graph_errors.wrong_value("message_id")
     found = chats.find(state, account.id, order.message_id or "")
-    with state.writing() as db:
-        db.execute("update chat set status = 'read' where id = ?", (found.id if found else "",))
+    if order.status != "read" or found is None:
+        raise graph_errors.wrong_value("message_id")
+    chats.mark(state, found, "read")
     return {"success": True}
 
 
@@ -127,9 +126,9 @@ def _tell_states(state: State, account: Account, chat: Chat) -> None:
         error = _CLOSED
     elif person is None or not person.available:
         error = _UNREACHED
+    name = person.name if person else chat.who
     states: tuple[Status, ...] = ("sent", "delivered", "read") if error is None else ("failed",)
     for each in states:
-        told = shapes.status(account, chat, each, state.now(), error)
+        told = shapes.status(account, chat, name, each, state.now(), error)
         deliveries.tell_change(state, account, "messages", told)
-    with state.writing() as db:
-        db.execute("update chat set status = ? where id = ?", (states[-1], chat.id))
+    chats.mark(state, chat, states[-1])

@@ -20,13 +20,16 @@ def received(account: Account, name: str, message: Shown, who: str, at: int) -> 
     return {**metadata(account), "contacts": [contact(name, who)], "messages": [said]}
 
 
-def echoed(account: Account, chat: Chat) -> Shown:
+def echoed(account: Account, chat: Chat, name: str) -> Shown:
     digits = metadata(account)["metadata"]["display_phone_number"]
-    echo = {"from": digits, "to": chat.who, "id": chat.id, "timestamp": str(chat.at // 1000), **chat.content}
-    return {**metadata(account), "message_echoes": [echo]}
+    whom = {"to_user_id": chat.who} if hides(chat.who) else {"to": chat.who, "to_user_id": user_id(chat.who)}
+    echo = {"from": digits, **whom, "id": chat.id, "timestamp": str(chat.at // 1000), **chat.content}
+    return {**metadata(account), "contacts": [contact(name, chat.who)], "message_echoes": [echo]}
 
 
-def status(account: Account, chat: Chat, state: Status, at: int, error: int | None = None) -> Shown:
+def status(
+    account: Account, chat: Chat, name: str, state: Status, at: int, error: int | None = None
+) -> Shown:
     """What the app wrote beside the message comes back with each of its states."""
     told: Shown = {"id": chat.id, "status": state, "timestamp": str(at // 1000), **_recipient(chat.who)}
     if chat.key is not None:
@@ -35,7 +38,7 @@ def status(account: Account, chat: Chat, state: Status, at: int, error: int | No
         told["errors"] = [{"code": error, "title": "Message failed to send", "message": "Message failed"}]
     elif state == "sent":
         told["pricing"] = {"billable": True, "pricing_model": "PMP", "category": "service"}
-    return {**metadata(account), "statuses": [told]}
+    return {**metadata(account), "contacts": [contact(name, chat.who)], "statuses": [told]}
 
 
 def contact(name: str, who: str) -> Shown:
