@@ -4,11 +4,12 @@ import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
+from socialai import log
 from socialai.context import App
 from socialai.domain.conversation import Contact, Conversation
 from socialai.domain.person import Identity, Merge, Pair, Preview
 from socialai.security.permissions import Principal
-from socialai.store import contacts, conversations, merges, messages
+from socialai.store import contacts, conversations, erasure, merges, messages
 
 T = TypeVar("T")
 _MOST = 50
@@ -47,6 +48,18 @@ def join(app: App, who: Principal, survivor_id: int, gone_id: int) -> int:
     merge_id = run(lambda db: merges.join(db, survivor_id, gone_id, who.user_id, now))
     app.feed.tell(who.tenant_id, "conversation")
     return merge_id
+
+
+def erase(app: App, who: Principal, contact_id: int) -> None:
+    """Everything of this person is gone for good; who writes again is a new contact. NotFound."""
+
+    def run(db: sqlite3.Connection) -> None:
+        contacts.get(db, contact_id)
+        erasure.erase(db, contact_id)
+
+    app.files.tenant(who.tenant_id).write(run)
+    log.get().info("contact erased", tenant=who.tenant_id, contact=contact_id, user=who.user_id)
+    app.feed.tell(who.tenant_id, "conversation")
 
 
 def keep_apart(app: App, who: Principal, one_id: int, other_id: int) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from socialai.actions import channel_doctor
+from socialai.actions import app_review, channel_doctor
 from socialai.actions import channels as actions
 from socialai.channels import adapter_kind
 from socialai.cli import channel_values
@@ -119,6 +119,21 @@ def doctor(
             say(f"{finding.state:<5}{finding.about}: {finding.says}")
     if any(finding.state == "fix" for finding in findings):
         raise typer.Exit(1)
+
+
+@group.command("review")
+def review(
+    context: typer.Context,
+    platform: Annotated[str, typer.Argument(help="The kind of network, for example facebook.")],
+    tenant: TenantOption = None,
+) -> None:
+    """Print the texts that a platform's app review asks for, ready to be copied."""
+    with program(context).opened() as app:
+        texts = app_review.texts(app, operator(choose(app, tenant)), platform)
+    for text in texts:
+        say(f"## {text.title}\n\n{text.text}\n")
+    if not texts:
+        say(f"{adapter_kind(platform).title} reviews no apps: there is nothing to fill in.")
 
 
 @group.command("check")

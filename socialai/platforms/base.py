@@ -18,6 +18,7 @@ from socialai.domain.limits import size
 from socialai.domain.moderation import Deed
 from socialai.errors import DeliveryError, ParseError
 from socialai.platforms.capabilities import Capabilities
+from socialai.platforms.review import Ask
 
 Secret = Annotated[str, Meta(extra={"secret": True})]
 """A field of a Config that is sealed in the vault and never shown again."""
@@ -135,6 +136,8 @@ class Platform(ABC):
     title: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     Config: ClassVar[type[Struct]]
+    review: ClassVar[tuple[Ask, ...]] = ()
+    """What it asks before its app may serve strangers."""
     account_fields: ClassVar[tuple[str, ...]] = ()
     """Fields of the Config with other ids under which the platform says that access was taken away."""
 

@@ -128,3 +128,27 @@ def test_who_only_watches_joins_nobody(client: Client, browser: Browser, two: tu
     answer = client.post(f"/contacts/{two[0]}/merge", headers=browser("vera"), data={"other": str(two[1])})
     assert answer.status_code == 403
     assert "Look closer" not in client.get("/contacts", headers=browser("vera")).text
+
+
+def test_erased_nothing_of_a_person_is_left(app: App, client: Client, browser: Browser) -> None:
+    database = app.files.tenant("acme")
+    contact_id = database.read(lambda db: conversations.get(db, 1).contact_id)
+    path = f"/contacts/{contact_id}/erase"
+    assert "Ada" in said_anywhere(app)
+    assert client.post(path, headers=browser("anna")).status_code == 403
+    assert client.post(path, headers=browser("adam")).status_code == 200
+    left = said_anywhere(app)
+    assert [
+        word for word in ("Ada Lovelace", "Do you ship to Norway", "7001", "gift cards") if word in left
+    ] == []
+    assert client.post(path, headers=browser("adam")).status_code == 404
+
+
+def said_anywhere(app: App) -> str:
+    path = app.settings.data_dir / "tenants" / "acme" / "tenant.db"
+    tables = {
+        name: rows
+        for name, rows in cast.rows(path).items()
+        if not name.startswith(("article", "chunk", "setting", "policy"))
+    }
+    return str(tables)

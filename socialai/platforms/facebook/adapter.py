@@ -17,6 +17,7 @@ from socialai.platforms.capabilities import Capabilities, Polling
 from socialai.platforms.facebook import care, feed, news, public
 from socialai.platforms.facebook.config import FacebookConfig
 from socialai.platforms.facebook.meanings import REFUSALS
+from socialai.platforms.facebook.review import REVIEW
 from socialai.platforms.meta import events, readback, signature, window
 from socialai.platforms.meta.graph import Graph
 from socialai.platforms.meta.readback import Inbox
@@ -63,6 +64,7 @@ class Facebook(Platform):
         ),
     )
     Config = FacebookConfig
+    review = REVIEW
 
     def __init__(self, config: FacebookConfig, http: httpx.Client) -> None:
         super().__init__(config, http)

@@ -27,6 +27,7 @@ from socialai.platforms.capabilities import Capabilities, Polling
 from socialai.platforms.instagram import care, comments, news, public
 from socialai.platforms.instagram.config import InstagramConfig
 from socialai.platforms.instagram.meanings import REFUSALS
+from socialai.platforms.instagram.review import REVIEW
 from socialai.platforms.meta import events, readback, signature, window
 from socialai.platforms.meta.graph import Graph
 from socialai.platforms.meta.readback import Inbox
@@ -78,6 +79,7 @@ class Instagram(Platform):
         ),
     )
     Config = InstagramConfig
+    review = REVIEW
 
     def __init__(self, config: InstagramConfig, http: httpx.Client) -> None:
         super().__init__(config, http)

@@ -29,6 +29,7 @@ from socialai.platforms.reading import Id
 from socialai.platforms.whatsapp import care, events, sending, splitting
 from socialai.platforms.whatsapp.config import WhatsAppConfig
 from socialai.platforms.whatsapp.meanings import REFUSALS
+from socialai.platforms.whatsapp.review import REVIEW
 
 _OBJECT = "whatsapp_business_account"
 
@@ -65,6 +66,7 @@ class WhatsApp(Platform):
         ),
     )
     Config = WhatsAppConfig
+    review = REVIEW
     account_fields = ("waba_id",)
 
     def __init__(self, config: WhatsAppConfig, http: httpx.Client) -> None:

@@ -28,6 +28,7 @@ from socialai.platforms.x import events, failures, news, readback, sending, sign
 from socialai.platforms.x.config import XConfig
 from socialai.platforms.x.hooks import Hooks
 from socialai.platforms.x.people import User
+from socialai.platforms.x.review import REVIEW
 
 _PRIVATE_FILES = ("https://ton.twitter.com/", "https://ton.x.com/")
 
@@ -60,6 +61,7 @@ class X(Platform):
         ),
     )
     Config = XConfig
+    review = REVIEW
 
     def __init__(self, config: XConfig, http: httpx.Client) -> None:
         super().__init__(config, http)

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 
+from socialai.actions import app_review as app_review_texts
 from socialai.actions import connecting
 from socialai.channels import adapter_kind
 from socialai.errors import InvalidInput
@@ -49,6 +50,13 @@ def remove_platform_app(request: Asked, platform: FromPath[str]) -> Response[Any
     return go(request, f"/channels/new?platform={platform}")
 
 
+@get("/channels/review/{platform:str}", opt=_WRITE, sync_to_thread=True)
+def app_review(request: Asked, platform: FromPath[str]) -> Response[Any]:
+    kind = adapter_kind(platform)
+    context = {"platform": kind, "texts": app_review_texts.texts(hub(request), request.user, platform)}
+    return page(request, "channels/review.html", f"App review at {kind.title}", context)
+
+
 def _shown(request: Asked, platform: str, values: form.Values, errors: form.Errors) -> Response[Any]:
     kind, app = connector_kind(platform), hub(request)
     known = app.channels.apps.own(request.user.tenant_id, platform) or {}
@@ -64,4 +72,4 @@ def _shown(request: Asked, platform: str, values: form.Values, errors: form.Erro
     return page(request, "channels/app.html", title, context, 400 if errors else 200)
 
 
-HANDLERS = [platform_app, put_platform_app, remove_platform_app]
+HANDLERS = [platform_app, put_platform_app, remove_platform_app, app_review]

@@ -16,6 +16,8 @@ from socialai.routes.paging import Id
 from socialai.store import contacts as store
 
 _READ, _WRITE = needs("conversations:read"), needs("conversations:write")
+_ERASE = needs("channels:write")
+"""It cannot be undone, so it is for those who may also take a whole channel away."""
 _SHOWN = 100
 
 
@@ -69,6 +71,12 @@ def keep_contacts_apart(
     return go(request, "/contacts")
 
 
+@post("/contacts/{contact_id:int}/erase", opt=_ERASE, status_code=200, sync_to_thread=True)
+def erase_contact(request: Asked, contact_id: Id) -> Response[Any]:
+    actions.erase(hub(request), request.user, contact_id)
+    return go(request, "/contacts")
+
+
 @post("/contacts/merges/{merge_id:int}/undo", opt=_WRITE, status_code=200, sync_to_thread=True)
 def part_contacts(request: Asked, merge_id: Id) -> Response[Any]:
     back = actions.part(hub(request), request.user, merge_id)
@@ -88,4 +96,12 @@ def _number(data: dict[str, Any], name: str) -> int:
     return int(text)
 
 
-HANDLERS = [read_contacts, read_contact, preview_merge, merge_contacts, keep_contacts_apart, part_contacts]
+HANDLERS = [
+    read_contacts,
+    read_contact,
+    preview_merge,
+    merge_contacts,
+    keep_contacts_apart,
+    erase_contact,
+    part_contacts,
+]
