@@ -78,6 +78,8 @@ def _prepare(app: App, stages: Sequence[Stage]) -> None:
         _teach(app)
     for account in (each for stage in stages for each in stage.accounts()):
         app.channels.connect(TENANT, account.kind, account.name, dict(account.values), app.clock())
+        if account.app:
+            app.channels.apps.put_own(TENANT, account.kind, dict(account.app))
 
 
 def _teach(app: App) -> None:

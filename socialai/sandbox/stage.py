@@ -23,11 +23,12 @@ class Hub(Struct, frozen=True):
 
 class Account(Struct, frozen=True):
     """An account of the shop that the demo connects: `kind` and `values` as the platform's Config wants
-    them."""
+    them, and `app` as its Connector's App does, so that an owner can connect it again by signing in."""
 
     kind: str
     name: str
     values: Mapping[str, Any]
+    app: Mapping[str, Any] | None = None
 
 
 class Stage(ABC):

@@ -9,6 +9,7 @@ import pytest
 from socialai.errors import DeliveryError
 from socialai.platforms.base import Platform
 from socialai.platforms.facebook.connector import SCOPES, FacebookApp, FacebookConnector
+from socialai.platforms.instagram.connector import InstagramApp, InstagramConnector
 from socialai.platforms.registry import PLATFORMS
 from socialai.sandbox.meta.graph import Sandbox
 from socialai.sandbox.meta.stage import channels
@@ -133,3 +134,24 @@ def test_a_dead_token_is_replaced_by_signing_in_again(
         (page,) = facebook.grant(code, REDIRECT, "", clock.now).accounts
         assert page.values["page_token"] not in ("", old.token)
         assert sandbox.first("page").token == page.values["page_token"]
+
+
+def test_an_instagram_account_is_connected_again_by_signing_in(
+    sandbox: Sandbox, http: httpx.Client, clock: Clock
+) -> None:
+    with http:
+        app, old = sandbox.world.apps[0], sandbox.first("instagram")
+        sandbox.end_token(old)
+        url = sandbox.base_url
+        values = {"graph_url": url, "token_url": url, "sign_in_url": url, "verify_token": VERIFY_TOKEN}
+        secrets = {"instagram_app_secret": app.secret, "app_secret": app.secret}
+        instagram = InstagramConnector(InstagramApp(instagram_app_id=app.id, **values, **secrets), http)
+        code = signed_in(instagram.authorise_url("s", REDIRECT, ""), http, "yes")["code"]
+        granted = instagram.grant(code, REDIRECT, "", clock.now)
+        assert not granted.missing
+        (account,) = granted.accounts
+        assert (account.external_id, account.name) == (old.id, "@northwind.outfitters")
+        kind = PLATFORMS["instagram"]
+        assert kind(kind.Config(**account.values), http).check() == "northwind.outfitters"
+        with pytest.raises(DeliveryError):
+            instagram.grant(code, REDIRECT, "", clock.now)

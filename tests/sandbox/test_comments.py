@@ -112,7 +112,7 @@ def test_what_the_webhook_missed_is_polled(sandbox: Sandbox, facebook: Facebook,
     cursor = facebook.poll(None, clock.now).cursor
     clock.forward(minutes=1)
     asked = sandbox.comment(ADA, "Anybody there?", name="Ada Byron")
-    private = sandbox.say(ADA, "Hello?")
+    private = sandbox.say(ADA, "Hello?", lost=True)
     polled = facebook.poll(cursor, clock.now)
     found = [happening for body in polled.bodies for happening in facebook.parse(body)]
     assert {each.external_id for each in found if isinstance(each, Received)} == {asked, private}

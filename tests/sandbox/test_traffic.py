@@ -3,13 +3,16 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from socialai.errors import InvalidInput
+from socialai.sandbox.meta.records import FIELDS
 from socialai.sandbox.meta.stage import MetaStage
-from socialai.sandbox.northwind.shop import traffic
+from socialai.sandbox.meta.visits import Remarked, Wrote
+from socialai.sandbox.northwind.shop import Step, Story, stories, traffic
 from socialai.sandbox.stage import Stage
 from socialai.sandbox.stages import STAGES
 from socialai.sandbox.traffic import Cue, another_round, play, told
@@ -64,13 +67,34 @@ def test_what_cannot_be_done_is_left_out() -> None:
 
 
 def test_another_round_has_the_same_stories_of_other_people_at_the_same_times() -> None:
-    stories = traffic()
-    again = another_round(stories, 1)
-    assert [story.starts_at for story in again] == [story.starts_at for story in stories]
-    assert {story.who for story in again}.isdisjoint(story.who for story in stories)
-    assert sorted(story.about for story in again) == sorted(story.about for story in stories)
-    assert again == another_round(stories, 1) != another_round(stories, 2)
-    assert another_round(stories, 0) == stories
+    visits = traffic()
+    again = another_round(visits, 1)
+    assert [story.starts_at for story in again] == [story.starts_at for story in visits]
+    assert {story.who for story in again}.isdisjoint(story.who for story in visits)
+    assert sorted(story.about for story in again) == sorted(story.about for story in visits)
+    assert again == another_round(visits, 1) != another_round(visits, 2)
+    assert another_round(visits, 0) == visits
+
+
+def test_metas_part_has_a_token_that_ends_a_message_that_comes_late_and_one_that_is_lost(
+    stage: MetaStage,
+) -> None:
+    play(stage.cues, AT_ONCE, threading.Event())
+    assert [account.watched for account in map(stage.sandbox.first, FIELDS) if account.ended] == ["instagram"]
+    about = {story.about for story in traffic()}
+    assert {"lost webhook", "window closes"} <= about
+    assert {"comment", "one person everywhere"} <= {each.about for each in stories("facebook", Remarked)}
+    names = [{story.name for story in told_of} for told_of in everywhere()]
+    assert "Ingrid Solheim" in set.intersection(*names)
+
+
+def everywhere() -> list[list[Story[Any]]]:
+    return [
+        list(traffic()),
+        list(stories("facebook", Remarked)),
+        list(stories("instagram", Step)),
+        list(stories("whatsapp", Wrote)),
+    ]
 
 
 @pytest.mark.parametrize("kind", STAGES, ids=lambda kind: kind.__name__)

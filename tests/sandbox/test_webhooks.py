@@ -103,6 +103,15 @@ def test_everything_a_person_can_do_has_its_event(connected: Sandbox, hub: Hub) 
     assert seen[11]["read"]["watermark"] == seen[11]["timestamp"]
 
 
+def test_a_message_can_come_late_and_one_can_be_lost(connected: Sandbox, hub: Hub, clock: Clock) -> None:
+    connected.say(ADA, "this morning", ago=3600)
+    connected.say(ADA, "never told of", lost=True)
+    (item,) = told(connected, hub)
+    assert item["message"]["text"] == "this morning"
+    assert item["timestamp"] == round(clock.now.timestamp() * 1000) - 3_600_000
+    assert [each.text for each in connected.conversations()[0].messages] == ["this morning", "never told of"]
+
+
 def test_a_standby_message_is_in_its_own_section(connected: Sandbox, hub: Hub) -> None:
     connected.say(ADA, "for the other app", standby=True)
     told(connected, hub)

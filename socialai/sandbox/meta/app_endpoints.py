@@ -102,7 +102,7 @@ async def debug_token(request: Asked) -> Shown:
     return {"data": {"app_id": app.id, **told, "scopes": list(permit.scopes)}}
 
 
-@get("/{version:str}/dialog/oauth", media_type=MediaType.HTML)
+@get(["/{version:str}/dialog/oauth", "/oauth/authorize"], media_type=MediaType.HTML)
 async def sign_in(request: Asked) -> str:
     """Where the owner says yes or no; each permission can be left out."""
     state, _, _ = desk_of(request)
@@ -122,7 +122,7 @@ async def sign_in(request: Asked) -> str:
     return _PAGE.format(app=escape(app.name), hidden=hidden, asked=asked)
 
 
-@post("/{version:str}/dialog/oauth")
+@post(["/{version:str}/dialog/oauth", "/oauth/authorize"])
 async def signed_in(request: Asked) -> Redirect:
     state, _, _ = desk_of(request)
     form = await request.form()
@@ -186,6 +186,31 @@ async def list_accounts(request: Asked) -> Shown:
     }
 
 
+@post("/oauth/access_token", status_code=200)
+async def exchange_on_instagram(request: Asked) -> Shown:
+    """A code for a token of an hour."""
+    state, _, _ = desk_of(request)
+    form = await request.form()
+    app = accounts.find_app(state, str(form.get("client_id", "")))
+    if app is None or app.secret != form.get("client_secret"):
+        raise graph_errors.bad_client()
+    permit = permits.spend(state, str(form.get("code", "")))
+    if permit is None or permit.app_id != app.id:
+        raise graph_errors.bad_code()
+    token = permits.issue(state, app, permit.scopes, SHORT, "user").token
+    account = accounts.first_of(state, "instagram")
+    return {"access_token": token, "user_id": account.id, "permissions": list(permit.scopes)}
+
+
+@get("/access_token")
+async def lengthen(request: Asked) -> Shown:
+    """The account's own token, for 60 days."""
+    state, _, _ = desk_of(request)
+    _permit(request)
+    token = accounts.fresh_token(state, accounts.first_of(state, "instagram"))
+    return {"access_token": token, "token_type": "bearer", "expires_in": LONG // 1000}
+
+
 @get("/refresh_access_token")
 async def refresh(request: Asked) -> Shown:
     """Instagram's own tokens live on for 60 days more."""
@@ -205,6 +230,8 @@ HANDLERS = (
     exchange,
     list_permissions,
     list_accounts,
+    exchange_on_instagram,
+    lengthen,
     refresh,
 )
 

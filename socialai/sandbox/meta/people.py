@@ -52,13 +52,14 @@ def _write(state: State, account: Account, say: Say) -> str:
         psid=say.psid,
         author="person",
         text=say.text or "",
-        at=state.now(),
+        at=state.now() - say.ago * 1000,
         attachments=say.attachments,
         payload=say.postback or say.quick_reply,
     )
     messages.keep(state, message)
     item = events.postback(message) if say.postback else events.received(message, say)
-    events.tell(state, account, item, standby=say.standby)
+    if not say.lost:
+        events.tell(state, account, item, standby=say.standby)
     return message.id
 
 

@@ -114,7 +114,8 @@ class Act(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, k
     text), an answer to the story at an address (Instagram) or an unsupported kind. `edit`, `delete` and
     `react_to` name a message: its id, "last" (the person's own last one) or "answer" (the account's last
     one); `reaction` is the emoji, None takes it back. `blocks` the account or no longer does. `standby`:
-    another app holds the thread.
+    another app holds the thread. `ago`: it was done so many seconds ago, and is told of only now; `lost`: no
+    webhook ever tells of it.
     """
 
     text: str | None = None
@@ -132,6 +133,8 @@ class Act(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, k
     reaction: str | None = None
     read: bool = False
     blocks: bool | None = None
+    ago: int = 0
+    lost: bool = False
 
 
 class Say(Act, frozen=True, kw_only=True):
