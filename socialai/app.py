@@ -14,6 +14,7 @@ from socialai.actions import reach
 from socialai.agents.entities import find_entities
 from socialai.channels import Channels
 from socialai.context import App
+from socialai.copies import Copies
 from socialai.domain.clock import Clock, utc_now
 from socialai.engines import Engines
 from socialai.errors import HubError, ModelError
@@ -22,6 +23,7 @@ from socialai.inference import serving
 from socialai.inference.models import Models
 from socialai.jobs.answer import answer
 from socialai.jobs.attach import attach
+from socialai.jobs.back_up import back_up, drill
 from socialai.jobs.check import check
 from socialai.jobs.compare import compare
 from socialai.jobs.deliver import deliver
@@ -61,9 +63,11 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "mine": mine,
     "compare": compare,
     "examine": examine,
+    "back_up": back_up,
+    "drill": drill,
     "recap": recap,
 }
-_ALONE: frozenset[Job] = frozenset({"process", "gather", "mine", "examine"})
+_ALONE: frozenset[Job] = frozenset({"process", "gather", "mine", "examine", "back_up", "drill"})
 _STOP_SECONDS = 2.0
 
 
@@ -73,17 +77,19 @@ def build(settings: Settings, clock: Clock = utc_now, transport: httpx.BaseTrans
     vault = Vault(load_master_key(settings.data_dir / "secret.key"))
     metrics = Metrics()
     files = Files(settings.data_dir, metrics, settings.open_tenants)
+    outside = Outside(files.app, vault, settings.public_url, clock)
     http = httpx.Client(transport=transport, timeout=settings.send_timeout_seconds)
     app = App(
         settings=settings,
         clock=clock,
         files=files,
-        channels=Channels(files, vault, http, Outside(files.app, vault, settings.public_url, clock)),
+        channels=Channels(files, vault, http, outside),
         tasks=Tasks(settings.data_dir / "queue.db", vault.derive("queue"), metrics, settings.workers),
         engines=Engines(settings.llm_dir, _models(settings.data_dir), files, vault, http, clock, metrics),
         feed=Feed(),
         metrics=metrics,
         gate=build_gate(files.app, vault, settings, clock),
+        copies=Copies(files.app, vault, settings),
     )
     _register(app)
     return app

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from socialai.channels import Channels
+from socialai.copies import Copies
 from socialai.domain.clock import Clock
 from socialai.engines import Engines
 from socialai.feed import Feed
@@ -25,6 +26,7 @@ class App:
     feed: Feed
     metrics: Metrics
     gate: Gate
+    copies: Copies
 
     @property
     def models(self) -> Models:

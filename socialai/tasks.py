@@ -35,6 +35,8 @@ Job = Literal[
     "mine",
     "compare",
     "examine",
+    "back_up",
+    "drill",
     "recap",
 ]
 """Stable names, as tasks in the queue carry them across upgrades."""

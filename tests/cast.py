@@ -98,6 +98,7 @@ class Ids(Struct, frozen=True):
     blob_id: int
     merge_id: int
     detail_id: int
+    run_id: int
 
 
 def minutes(count: float) -> timedelta:
@@ -175,6 +176,7 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         blob_id=_blob(db, message_id),
         attempt_id=_attempt(db, user_id, page, now),
         case_id=cases.add(db, Wanted(f"Do you sell bells ({page})?", answerable=False), now).id,
+        run_id=1,  # of the hub, not of a tenant
         **_intent(db, page, now),
     )
 

@@ -5,6 +5,7 @@ import typer
 from socialai.cli import (
     ask,
     backup,
+    backups,
     bench,
     channel,
     cost,
@@ -45,6 +46,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(backup.backup)
     app.command()(backup.restore)
     app.command()(backup.drill)
+    app.add_typer(backups.group)
     app.command()(cost.cost)
     app.add_typer(models.group)
     app.add_typer(eval.group)

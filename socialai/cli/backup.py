@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,10 @@ import msgspec
 import typer
 
 from socialai import settings
+from socialai.actions import backups as actions
 from socialai.cli.options import JsonOption, password
 from socialai.cli.output import print_json, progress, say, warn
+from socialai.cli.program import program
 from socialai.cli.serve import only_one
 from socialai.domain.backup import KEY
 from socialai.domain.clock import utc_now
@@ -97,10 +100,11 @@ def backup(
 
 
 def restore(
+    context: typer.Context,
     source: Annotated[
-        Path,
-        typer.Argument(metavar="BACKUP", help="The file, or the folder it was unpacked to.", exists=True),
-    ],
+        Path | None,
+        typer.Argument(metavar="[BACKUP]", help="The file, or the folder it was unpacked to.", exists=True),
+    ] = None,
     data_dir: Annotated[
         Path | None, typer.Option(help="Where to. Default: the hub's data directory, which must be empty.")
     ] = None,
@@ -116,20 +120,39 @@ def restore(
     without_key: Annotated[
         bool, typer.Option("--without-key", help="Go without: connect every channel again afterwards.")
     ] = False,
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            help="A tenant as it was in the newest backup of the plan before this moment (UTC).",
+            formats=["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"],
+        ),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="With --tenant: put what is there aside first.")
+    ] = False,
 ) -> None:
-    """Put a backup back into an empty place, after checking all of it. Nothing is overwritten.
+    """Put a backup back into an empty place, after checking all of it. Nothing is overwritten; what --at and
+    --replace take the place of is put aside.
 
     The hub must be stopped. Channels come back in draft mode, and people sign in again.
 
     \b
     socialai restore socialai-all-20261123T080000Z.zip --key /media/usb/secret.key
     socialai restore socialai-all-20261123T080000Z.zip --tenant acme
+    socialai restore --at "2026-11-23 08:00" --tenant acme
     """
     chosen = settings.load()
+    if at and source is None and tenant:
+        _restore_moment(context, chosen, tenant, at.replace(tzinfo=UTC))
+        return
+    if source is None or at:
+        raise InvalidInput("Name the file of a backup, or a moment with --at and a tenant with --tenant.")
+    if replace and not tenant:
+        raise InvalidInput("--replace is for one tenant: say which with --tenant.")
     place = (data_dir or chosen.data_dir).expanduser().absolute()
     with _unsealed(source, place.parent, identity, from_stdin=passphrase_stdin) as plain:
         if tenant:
-            restored = _restore_tenant(plain, place, tenant)
+            restored = _restore_tenant(plain, place, tenant, replace=replace)
         else:
             restored = _restore_all(plain, place, key, without_key=without_key)
     _tell_restore(restored, place)
@@ -192,11 +215,28 @@ def _restore_all(source: Path, place: Path, key: Path | None, *, without_key: bo
         return restores.restore(source, place, utc_now(), advance, raw)
 
 
-def _restore_tenant(source: Path, place: Path, tenant_id: str) -> Restored:
-    manifest = restores.look(source)
-    alone = only_one(Settings(data_dir=place)) if place.is_dir() else nullcontext()
-    with alone, progress("Restoring", manifest.bytes) as advance:
-        return restores.restore_tenant(source, place, tenant_id, utc_now(), advance)
+def _restore_moment(context: typer.Context, chosen: Settings, tenant_id: str, moment: datetime) -> None:
+    with only_one(chosen), program(context).opened() as app:
+        run = actions.newest_before(app, moment)
+        with actions.opened(app, run.id) as plain:
+            app.files.forget(tenant_id)
+            restored = _put_back(plain, chosen.data_dir, tenant_id, replace=True)
+    _tell_restore(restored, chosen.data_dir)
+
+
+def _restore_tenant(source: Path, place: Path, tenant_id: str, *, replace: bool) -> Restored:
+    with only_one(Settings(data_dir=place)) if place.is_dir() else nullcontext():
+        return _put_back(source, place, tenant_id, replace=replace)
+
+
+def _put_back(source: Path, place: Path, tenant_id: str, *, replace: bool) -> Restored:
+    now = utc_now()
+    aside = place / "aside" / f"{tenant_id}-{now:%Y%m%dT%H%M%SZ}" if replace else None
+    with progress("Restoring", restores.look(source).bytes) as advance:
+        restored = restores.restore_tenant(source, place, tenant_id, now, advance, aside)
+    if aside and aside.exists():
+        say(f"What was there is in {aside} now. Remove it when you no longer need it.")
+    return restored
 
 
 def _confirm_key() -> None:

@@ -4,12 +4,13 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from socialai import log
-from socialai.actions import gaps
+from socialai.actions import backups, gaps
 from socialai.context import App
 from socialai.errors import HubError
 from socialai.platforms.registry import PLATFORMS
 from socialai.security import gate
 from socialai.store import (
+    backup_runs,
     blobs,
     candidates,
     cases,
@@ -47,6 +48,8 @@ def sweep(app: App) -> None:
     now = app.clock()
     gate.sweep(app.gate)
     app.channels.outside.refresh()
+    if backups.due(app):
+        app.tasks.wake("back_up", "", 0)
     for tenant in app.files.app.read(tenants.tenants):
         app.channels.forget(tenant.id)  # another process, the command line, may have changed them
         try:
@@ -68,6 +71,7 @@ def recover(app: App) -> None:
                 app.tasks.wake("learn", tenant.id, 0)  # the encoder may be another one now
         except HubError as error:
             log.get().error("tenant could not be opened", tenant=tenant.id, error=str(error))
+    app.files.app.write(lambda db: backup_runs.end_cut_off(db, app.clock()))
     sweep(app)
 
 

@@ -2,7 +2,8 @@
 
 import sqlite3
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
@@ -40,8 +41,7 @@ def _json_fields(kind: type[msgspec.Struct]) -> frozenset[str]:
 
 
 def _alternatives(annotation: Any) -> tuple[Any, ...]:
-    args = get_args(annotation)
-    return args if type(None) in args else (annotation,)
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
 
 
 def _is_json(annotation: Any) -> bool:

@@ -60,11 +60,15 @@ def restore(path: Path, data_dir: Path, now: datetime, advance: Advance, key: by
     return Restored(manifest, manifest.tenants, known)
 
 
-def restore_tenant(path: Path, data_dir: Path, tenant_id: str, now: datetime, advance: Advance) -> Restored:
-    """One tenant's files into a hub that lacks them; its people too, if the hub does not know the tenant."""
+def restore_tenant(
+    path: Path, data_dir: Path, tenant_id: str, now: datetime, advance: Advance, aside: Path | None = None
+) -> Restored:
+    """One tenant's files into a hub that lacks them; its people too, if the hub does not know the tenant.
+
+    `aside` is where the files go that are there; without it they are a Conflict."""
     with _plainly(path), opened(path) as source:
         manifest = read_manifest(source)
-        _check_one(data_dir, manifest, tenant_id)
+        _check_one(data_dir, manifest, tenant_id, aside)
         chosen = [name for name in manifest.files if name == APP or tenant_of(name) == tenant_id]
         known = _fits(data_dir / KEY, manifest)
         with _scratch(data_dir, manifest, chosen) as scratch:
@@ -74,7 +78,7 @@ def restore_tenant(path: Path, data_dir: Path, tenant_id: str, now: datetime, ad
             settling.add_people(scratch / APP, data_dir / APP, tenant_id)
             target = data_dir / "tenants" / tenant_id
             target.parent.mkdir(mode=0o700, exist_ok=True)
-            (scratch / "tenants" / tenant_id).replace(target)
+            _swap(scratch / "tenants" / tenant_id, target, aside)
     return Restored(manifest, (tenant_id,), known)
 
 
@@ -102,12 +106,26 @@ def _check_empty(data_dir: Path) -> None:
         )
 
 
-def _check_one(data_dir: Path, manifest: Manifest, tenant_id: str) -> None:
+def _swap(new: Path, target: Path, aside: Path | None) -> None:
+    """Both moves are renames on one disk; what cannot be moved in is as it was before."""
+    if aside and target.exists():
+        aside.parent.mkdir(mode=0o700, exist_ok=True)
+        target.replace(aside)
+        try:
+            new.replace(target)
+        except OSError:
+            aside.replace(target)
+            raise
+    else:
+        new.replace(target)
+
+
+def _check_one(data_dir: Path, manifest: Manifest, tenant_id: str, aside: Path | None) -> None:
     if tenant_id not in manifest.tenants:
         raise NotFound(f"This backup holds no tenant '{tenant_id}', only: {', '.join(manifest.tenants)}.")
     if not (data_dir / APP).exists():
         raise NotFound(f"There is no hub in {data_dir}. Restore the whole backup first, without --tenant.")
-    if _holds_anything(folder := data_dir / "tenants" / tenant_id):
+    if aside is None and _holds_anything(folder := data_dir / "tenants" / tenant_id):
         raise Conflict(
             f"{folder} is there already, and a restore overwrites nothing. Move it aside, for example to "
             f"{folder.with_name(tenant_id + '.old')}, and try again."

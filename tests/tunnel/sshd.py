@@ -19,6 +19,7 @@ ListenAddress 127.0.0.1
 HostKey {folder}/host_key
 AuthorizedKeysFile {folder}/authorized_keys
 PidFile none
+Subsystem sftp internal-sftp
 StrictModes no
 UsePAM no
 PasswordAuthentication no

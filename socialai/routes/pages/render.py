@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.response import Redirect, Template
 from msgspec import Struct
 
-from socialai.actions import health
+from socialai.actions import backups, health
 from socialai.domain.channel import Channel
 from socialai.routes.access import Asked, hub
 from socialai.routes.pages.person import Person, person
@@ -34,6 +34,7 @@ class Shell(Struct, frozen=True):
     dead: int
     broken: list[Channel]
     little_free: int | None
+    backup_fault: str
 
 
 def is_partial(request: Asked) -> bool:
@@ -65,6 +66,7 @@ def shell(request: Asked) -> Shell:
     app, who = hub(request), request.user
     tenant = app.files.app.read(lambda db: tenants.get(db, who.tenant_id))
     me: Person = person(who.user_id, who.name or who.email)
+    fault = backups.failed(app) if backups.may(app, who) else ""
 
     def read(db: sqlite3.Connection) -> Shell:
         return Shell(
@@ -74,6 +76,7 @@ def shell(request: Asked) -> Shell:
             dead=events.count(db, "dead") + outbox.count(db, "dead"),
             little_free=health.little_free(app),
             broken=[channel for channel in channels.channels(db) if channel.state == "reauthorise"],
+            backup_fault=fault,
         )
 
     return app.files.tenant(who.tenant_id).read(read)

@@ -6,6 +6,7 @@ _TABS = (
     ("rules", "/settings", "adjustments", "Rules and voice"),
     ("engine", "/settings/engine", "pencil", "Who writes"),
     ("cost", "/settings/cost", "chart-line", "Cost"),
+    ("backups", "/settings/backups", "device-floppy", "Backups"),
 )
 
 

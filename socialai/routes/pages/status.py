@@ -9,6 +9,7 @@ from litestar import Response, get
 from msgspec import Struct
 
 from socialai import __version__
+from socialai.actions import backups
 from socialai.actions.health import faults
 from socialai.domain.channel import Channel
 from socialai.routes.access import Asked, database, hub, needs
@@ -58,7 +59,16 @@ def status(request: Asked) -> Response[Any]:
 def _parts(request: Asked) -> list[Part]:
     wrong = {fault.part: fault.message for fault in faults(hub(request))}
     works = [Part(*about, wrong.get(name, "")) for name, about in _PARTS.items()]
-    return [*works, *map(_channel, database(request).read(channels.channels))]
+    return [*works, *_backups(request), *map(_channel, database(request).read(channels.channels))]
+
+
+def _backups(request: Asked) -> list[Part]:
+    """For who may have them."""
+    if not backups.may(hub(request), request.user):
+        return []
+    reason = backups.failed(hub(request))
+    fault = f"The last one failed: {reason}" if reason else ""
+    return [Part("refresh", "Backups", "The last one went well.", fault)]
 
 
 def _channel(channel: Channel) -> Part:
