@@ -10,9 +10,9 @@ from socialai.server import server
 
 
 @contextmanager
-def running(app: App) -> Iterator[str]:
+def running(app: App, port: int = 0) -> Iterator[str]:
     """Its address, until it is left."""
-    bound = listen("127.0.0.1", 0)
+    bound = listen("127.0.0.1", port)
     bound.listen()  # whoever connects from now on is answered once it runs
     serving = server(app)
     outside = app.channels.outside.listen()

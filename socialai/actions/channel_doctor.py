@@ -12,6 +12,7 @@ from socialai.context import App
 from socialai.domain.channel import Channel
 from socialai.errors import DeliveryError, WrongKey
 from socialai.platforms.base import Finding, Platform, Rehearsal, destination_fields
+from socialai.platforms.checks import is_on_this_machine
 from socialai.security.permissions import Principal
 from socialai.store import channels
 
@@ -54,14 +55,23 @@ def _webhook(adapter: Platform, url: str) -> Iterator[Finding]:
     if not url:
         says = "Platforms cannot reach this machine. Set up a tunnel, or a name of its own, under Settings."
         if adapter.capabilities.polling:
-            yield Finding("Address", "warn", f"Until then the hub asks for news itself. {says}")
+            yield Finding("Address", "warn", f"{says} Until then the hub asks for news itself.")
         else:
             yield Finding("Address", "fix", says)
-    elif not url.startswith("https://"):
+    elif not url.startswith("https://") and not _is_near(adapter):
         yield Finding("Address", "fix", f"{url} does not begin with https://, which platforms want.")
     elif rehearsal := adapter.rehearse():
         yield _handshake(adapter.http, url, rehearsal)
         yield _delivery(adapter.http, url, rehearsal)
+
+
+def _is_near(adapter: Platform) -> bool:
+    """A stand-in on this machine reaches it without a name."""
+    return any(map(is_on_this_machine, _places(adapter)))
+
+
+def _places(adapter: Platform) -> list[str]:
+    return [getattr(adapter.config, name) for name in destination_fields(adapter.Config)]
 
 
 def _handshake(http: httpx.Client, url: str, rehearsal: Rehearsal) -> Finding:
@@ -110,8 +120,7 @@ def _platforms_own(adapter: Platform, url: str, now: datetime) -> Iterator[Findi
 
 def _clock(adapter: Platform, now: datetime) -> Iterator[Finding]:
     """Signatures and windows go by time."""
-    places = [getattr(adapter.config, name) for name in destination_fields(adapter.Config)]
-    for place in places[:1]:
+    for place in _places(adapter)[:1]:
         try:
             said = adapter.http.head(place, timeout=_SECONDS).headers.get("date", "")
             off = abs(parsedate_to_datetime(said) - now)

@@ -38,7 +38,9 @@ def demo(
 ) -> None:
     """Run the hub for a sample shop with people writing to it. Nothing leaves this machine."""
     chosen = settings.load()
-    chosen = msgspec.structs.replace(chosen, debounce_seconds=_DEBOUNCE, port=port or chosen.port)
+    port = port or chosen.port
+    here = chosen.public_url or f"http://127.0.0.1:{port}"  # the platforms are on this machine, too
+    chosen = msgspec.structs.replace(chosen, debounce_seconds=_DEBOUNCE, port=port, public_url=here)
     stop = threading.Event()
     with ExitStack() as outside:
 

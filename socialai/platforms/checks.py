@@ -31,6 +31,11 @@ def check_address(title: str, address: str) -> None:
     check(_is_secure(address), f"The {title} must begin with https://.")
 
 
+def is_on_this_machine(address: str) -> bool:
+    """A stand-in of a platform."""
+    return _is_loopback(URL(address).host)
+
+
 def _is_secure(address: str) -> bool:
     try:
         url = URL(address)

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 
 from socialai import app as composition
+from socialai.actions import channel_doctor
+from socialai.actions import channels as actions
 from socialai.context import App
 from socialai.domain.triage import INTENTS
 from socialai.jobs.index import index
 from socialai.sandbox.meta.graph import Sandbox
 from socialai.sandbox.meta.stage import channels as accounts_of
 from socialai.security import accounts
+from socialai.security.permissions import operator
 from socialai.settings import Settings
 from socialai.store import articles, channels
-from tests.chaos.hub import until
+from tests.chaos.hub import free_port, until
 from tests.serving import running
 
 TENANT = "acme"
@@ -27,18 +30,24 @@ PATIENCE = 60.0
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> App:
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def app(tmp_path: Path, port: int) -> App:
+    address = f"http://127.0.0.1:{port}"
     return composition.build(
-        Settings(data_dir=tmp_path / "data", debounce_seconds=0.05, reconcile_seconds=0.2)
+        Settings(data_dir=tmp_path / "data", debounce_seconds=0.05, reconcile_seconds=0.2, public_url=address)
     )
 
 
 @pytest.fixture
-def sandbox(app: App) -> Iterator[Sandbox]:
+def sandbox(app: App, port: int) -> Iterator[Sandbox]:
     """Connected: each account of it is a channel whose answers go out by themselves."""
     with Sandbox() as sandbox:
         _furnish(app, sandbox)
-        with running(app) as url:
+        with running(app, port) as url:
             for watched, kind in (
                 ("page", "facebook"),
                 ("instagram", "instagram"),
@@ -103,3 +112,22 @@ def test_what_whatsapp_could_not_deliver_is_shown_and_not_sent_again(sandbox: Sa
     assert until(failed, PATIENCE)
     assert sandbox.idle(PATIENCE)
     assert len([each for each in sandbox.chats() if each.author == "app"]) == 1
+
+
+def test_the_doctor_finds_nothing_to_do_until_a_token_ends(sandbox: Sandbox, app: App) -> None:
+    instagram = sandbox.first("instagram")
+    sandbox.comment(ADA, "Nice!", account_id=sandbox.first("page").id)
+    sandbox.comment(ADA, "Nice!", account_id=instagram.id)
+    sandbox.chat(ADAS_NUMBER, "Thanks")
+    assert sandbox.idle(PATIENCE)
+    who, file = operator(TENANT), app.files.tenant(TENANT)
+    known = {channel.platform: channel.id for channel in file.read(channels.channels)}
+    assert until(lambda: all(each.last_event_at for each in file.read(channels.channels)), PATIENCE)
+    for channel_id in known.values():
+        actions.subscribe(app, who, channel_id)
+        told = channel_doctor.examine(app, who, channel_id)
+        assert {finding.state for finding in told} == {"ok"}, told
+        assert {"Address", "Signature", "Deliveries", "Clock"} <= {finding.about for finding in told}
+    sandbox.end_token(instagram)
+    told = channel_doctor.examine(app, who, known["instagram"])
+    assert [finding.about for finding in told if finding.state == "fix"] == ["Account"]
