@@ -1,14 +1,22 @@
 """The command line: one file per command group in cli/."""
 
 import sys
+from typing import Annotated
 
 import typer
 
-from socialai import cli
+from socialai import __version__, cli
 from socialai.app import build, stop
 from socialai.cli.program import Program
 from socialai.errors import HubError, SettingsError
 from socialai.server import server
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"socialai {__version__}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="socialai",
@@ -17,6 +25,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say the version.")
+    ] = False,
+) -> None:
+    """The AI social inbox a small business runs on its own machine."""
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ HubError
 ├── InvalidInput          what was sent cannot be accepted (400)
 │   ├── TooLarge          more bytes than the limit (413)
 │   ├── BundleRefused     a bundle of models that is not signed, not whole, or not for this machine
+│   ├── UpgradeRefused    the same of a new version of the program, or one that would lose data
 │   └── FetchError        a web page that cannot be read; says whether it is gone
 ├── SignatureError        a delivery or token that does not prove where it comes from (401)
 ├── NotSignedIn           no session or token, or one that is no longer valid (401)
@@ -43,6 +44,9 @@ class TooLarge(InvalidInput): ...
 
 
 class BundleRefused(InvalidInput): ...
+
+
+class UpgradeRefused(InvalidInput): ...
 
 
 class FetchError(InvalidInput):

@@ -18,6 +18,7 @@ FOLDERS = set(
     "domain store platforms crms inference knowledge agents jobs routes security sandbox cli".split()
 )
 FOLDERS |= {"tunnel", "places"}  # the way in from outside, and where backups are put
+FOLDERS |= {"upgrades"}  # of the program itself
 FOLDERS |= {"actions"}  # what a person does, shared by pages and API
 VAGUE = {"utils", "helpers", "common", "core", "manager", "service"}
 ALLOWED = {"chunk"}

@@ -18,11 +18,13 @@ from socialai.cli import (
     intent,
     knowledge,
     models,
+    ready,
     serve,
     settings,
     tenant,
     triage,
     tunnel,
+    upgrade,
     user,
 )
 
@@ -48,6 +50,8 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(backup.drill)
     app.add_typer(backups.group)
     app.command()(cost.cost)
+    app.command()(upgrade.upgrade)
+    app.command(hidden=True)(ready.ready)
     app.add_typer(models.group)
     app.add_typer(eval.group)
     app.command()(bench.bench)

@@ -11,10 +11,10 @@ import typer
 
 from socialai import settings
 from socialai.actions import backups as actions
+from socialai.cli.one_hub import only_one
 from socialai.cli.options import JsonOption, password
 from socialai.cli.output import print_json, progress, say, warn
 from socialai.cli.program import program
-from socialai.cli.serve import only_one
 from socialai.domain.backup import KEY
 from socialai.domain.clock import utc_now
 from socialai.errors import InvalidInput

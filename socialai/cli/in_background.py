@@ -16,8 +16,8 @@ from socialai.cli.background import launchd, systemd, windows
 from socialai.cli.background.plan import Command, Definition, Plan, program
 from socialai.cli.background.supervisor import Supervisor
 from socialai.cli.background.watch import answers
+from socialai.cli.one_hub import address_of_running, said_address
 from socialai.cli.output import say, warn
-from socialai.cli.serve import address_of_running, said_address
 from socialai.errors import SettingsError
 from socialai.settings import Settings
 

@@ -33,10 +33,13 @@ def keys(as_json: JsonOption = False) -> None:
 def trust(
     name: Annotated[str, typer.Argument(help="Who holds the key.")],
     public: Annotated[str, typer.Argument(help="Their public key, 64 hexadecimal digits.")],
+    programs: Annotated[
+        bool, typer.Option("--programs", help="Also take upgrades of this program that they sign.")
+    ] = False,
 ) -> None:
     """Take somebody's bundles from now on. Their models may read every message: know who they are."""
-    key = known.add(settings.load().data_dir, name, public)
-    say(f"Bundles that {key.name} signs are taken from now on.")
+    key = known.add(settings.load().data_dir, name, public, signs_programs=programs)
+    say(f"Bundles{' and upgrades' if programs else ''} that {key.name} signs are taken from now on.")
 
 
 def distrust(name: Annotated[str, typer.Argument(help="As it is listed.")]) -> None:

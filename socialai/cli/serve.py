@@ -11,18 +11,18 @@ from typing import Annotated
 
 import msgspec
 import typer
-from filelock import FileLock, Timeout
 
 from socialai import log, settings
+from socialai.cli.again import run_again, until_upgrade
 from socialai.cli.background import watch
+from socialai.cli.one_hub import address_of_running, only_one, say_address
 from socialai.cli.program import Program, program
 from socialai.context import App
 from socialai.domain.clock import utc_now
 from socialai.errors import SettingsError
 from socialai.security import accounts, set_up
 from socialai.settings import Settings, make_folders
-
-_LOCK, _ADDRESS = "hub.lock", "hub.address"
+from socialai.upgrades import switch
 
 
 def serve(
@@ -51,55 +51,35 @@ def run(
     if browser and (running := address_of_running(chosen)):
         _open(_entrance(chosen.data_dir, running, utc_now()))
         return
+    address = f"http://{chosen.host}:{chosen.port}"
+    with only_one(chosen), watch.patient(address):
+        settled = switch.settle(chosen.data_dir)
+    if settled:
+        typer.echo(settled.said)
+        run_again()
+    if _serve(chosen_program, chosen, browser=browser, ready=ready):
+        typer.echo("Another version is put in place of this one.")
+        run_again()
+
+
+def _serve(chosen_program: Program, chosen: Settings, *, browser: bool | None, ready: Ready | None) -> bool:
+    """Whether it ended because an upgrade waits."""
     with only_one(chosen), listen(chosen.host, chosen.port) as bound:
         app = chosen_program.build(chosen)
         address = f"http://{chosen.host}:{bound.getsockname()[1]}"
         bound.listen()  # whoever is told the address now is answered once the hub serves
-        (chosen.data_dir / _ADDRESS).write_text(address, encoding="ascii")
+        say_address(chosen, address)
         if ready:
             ready(app, address)
         _welcome(app, address, browser=browser)
-        with app.channels.outside.listen() as outside, watch.of_this_process(address):
-            chosen_program.server(app).run(sockets=[bound, outside])
-
-
-class only_one:  # noqa: N801 - reads as a statement where it is used
-    """Two hubs on one data directory would answer everything twice."""
-
-    def __init__(self, chosen: Settings) -> None:
-        self._chosen = chosen
-        self._lock = FileLock(chosen.data_dir / _LOCK, timeout=0)
-
-    def __enter__(self) -> None:
-        try:
-            self._lock.acquire()
-        except Timeout:
-            raise SettingsError(
-                f"A hub is running on {self._chosen.data_dir} already, at {said_address(self._chosen)}. "
-                "Open that in the browser, or stop it first; another hub needs another SOCIALAI_DATA_DIR."
-            ) from None
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
-def address_of_running(chosen: Settings) -> str | None:
-    """Where the hub that holds this data directory is; None when none does."""
-    if not chosen.data_dir.is_dir():
-        return None
-    try:
-        with FileLock(chosen.data_dir / _LOCK, timeout=0):
-            return None
-    except Timeout:
-        return said_address(chosen)
-
-
-def said_address(chosen: Settings) -> str:
-    """As the hub that was started last on this data directory said it."""
-    try:
-        return (chosen.data_dir / _ADDRESS).read_text(encoding="ascii")
-    except OSError:
-        return f"http://{chosen.host}:{chosen.port}"
+        server = chosen_program.server(app)
+        with (
+            app.channels.outside.listen() as outside,
+            watch.of_this_process(address),
+            until_upgrade(app, server) as ended,
+        ):
+            server.run(sockets=[bound, outside])
+        return ended.is_set()
 
 
 def listen(host: str, port: int) -> socket.socket:

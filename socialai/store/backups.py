@@ -42,6 +42,9 @@ _OF_THE_INSTALLATION = (
     "sign_in_failure",
     "hub_setting",
     "hub_secret",
+    "second_factor",
+    "recovery_code",
+    "half_session",
 )
 
 

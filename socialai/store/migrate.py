@@ -71,23 +71,37 @@ def statements(script: str) -> Iterator[str]:
         yield statement
 
 
-def _pending(path: Path, migrations: Migrations) -> list[str]:
+def names(kind: str) -> tuple[str, ...]:
+    """Of the program's own migrations."""
+    return tuple(migration.name for migration in load(kind, resource("migrations", kind))._migrations)
+
+
+def applied(path: Path, kind: str) -> set[str]:
+    """What a file has, also of migrations this program does not know."""
+    return _applied(path, Migrations(kind))
+
+
+def _applied(path: Path, migrations: Migrations) -> set[str]:
     try:
         db = SqliteUtils(connect(path, read_only=True))
     except sqlite3.Error as error:
         raise plain_error(error, path) from error
     try:
-        applied = {migration.name for migration in migrations.applied(db)}
+        return {migration.name for migration in migrations.applied(db)}
     except sqlite3.Error as error:
         raise plain_error(error, path) from error
     finally:
         db.close()
+
+
+def _pending(path: Path, migrations: Migrations) -> list[str]:
+    found = _applied(path, migrations)
     known = [migration.name for migration in migrations._migrations]
-    if unknown := sorted(applied - set(known)):
+    if unknown := sorted(found - set(known)):
         raise NewerDatabase(
             f"{path} was written by a newer SocialAI Hub ({unknown[-1]}). Install that version or later."
         )
-    return [name for name in known if name not in applied]
+    return [name for name in known if name not in found]
 
 
 def _refuse_in_use(path: Path) -> None:

@@ -234,7 +234,7 @@ def test_keys_that_travel_with_the_program_are_marked_as_such(tmp_path: Path) ->
     assert all(key.is_ours for key in keys.trusted(tmp_path))
     listed = tmp_path / "keys.toml"
     listed.write_text(f'[[key]]\nname = "The project"\npublic = "{"a" * 64}"\n')
-    assert keys.listed(listed) == [keys.Key("The project", "a" * 64, is_ours=True)]
+    assert keys.listed(listed) == [keys.Key("The project", "a" * 64, is_ours=True, signs_programs=True)]
 
 
 def test_a_key_is_trusted_under_one_name_until_it_is_removed(tmp_path: Path) -> None:

@@ -20,14 +20,17 @@ from socialai.resources import resource
 _HEX = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
 _OWN = "own.key"
+_PROGRAMS = "programs"
+"""The second line of a key's file, where it may sign more than models."""
 
 
 class Key(Struct, frozen=True):
-    """`is_ours`: it came with the program and cannot be taken away."""
+    """`is_ours`: it came with the program and stays. `signs_programs`: upgrades it signs are taken."""
 
     name: str
     public: str
     is_ours: bool = False
+    signs_programs: bool = False
 
 
 def trusted(data_dir: Path) -> list[Key]:
@@ -46,7 +49,7 @@ def signer(data_dir: Path, public: str, signature: bytes, message: bytes) -> Key
     return key
 
 
-def add(data_dir: Path, name: str, public: str) -> Key:
+def add(data_dir: Path, name: str, public: str, *, signs_programs: bool = False) -> Key:
     """Conflict when the name or the key is known."""
     public = public.strip().lower()
     if not _HEX.fullmatch(public):
@@ -60,8 +63,8 @@ def add(data_dir: Path, name: str, public: str) -> Key:
             raise Conflict(f"Another key is called {name} already. Choose another name.")
     folder = _folder(data_dir)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write(folder / f"{public}.pub", f"{name}\n", 0o600)
-    return Key(name, public)
+    _write(folder / f"{public}.pub", f"{name}\n{_PROGRAMS if signs_programs else ''}\n", 0o600)
+    return Key(name, public, signs_programs=signs_programs)
 
 
 def remove(data_dir: Path, name: str) -> Key:
@@ -109,13 +112,14 @@ def public_of(key: Ed25519PrivateKey) -> str:
 def listed(path: Path) -> list[Key]:
     """Those that travel with the program."""
     said = tomllib.loads(path.read_text("utf-8"))
-    return [Key(key["name"], key["public"], is_ours=True) for key in said.get("key", [])]
+    return [Key(key["name"], key["public"], is_ours=True, signs_programs=True) for key in said.get("key", [])]
 
 
 def _added(data_dir: Path) -> Iterator[Key]:
     for path in sorted(_folder(data_dir).glob("*.pub")):
         if _HEX.fullmatch(path.stem):
-            yield Key(path.read_text("utf-8").strip() or path.stem[:8], path.stem)
+            name, _, programs = path.read_text("utf-8").strip().partition("\n")
+            yield Key(name or path.stem[:8], path.stem, signs_programs=programs == _PROGRAMS)
 
 
 def _folder(data_dir: Path) -> Path:

@@ -7,6 +7,7 @@ _TABS = (
     ("engine", "/settings/engine", "pencil", "Who writes"),
     ("cost", "/settings/cost", "chart-line", "Cost"),
     ("backups", "/settings/backups", "device-floppy", "Backups"),
+    ("program", "/settings/program", "refresh", "Program"),
 )
 
 
