@@ -9,10 +9,16 @@ from socialai.actions import spending
 from socialai.context import App
 from socialai.domain.engine import EngineChoice, RemoteEngine
 from socialai.errors import Conflict, InvalidInput, ModelError, NotAllowed, WrongKey
+from socialai.inference.bundles.installed import bundles
 from socialai.inference.llm import Engine, Limits, Part, Prompt
+from socialai.machine import memory_bytes
 from socialai.security.permissions import Principal
 
 _SECONDS = 60.0
+_ROOM = 512 * 1024 * 1024
+_REST = 1536 * 1024 * 1024
+"""What the hub, its small models and the system need."""
+
 _TRIAL = Prompt(
     purpose="test",
     system="You answer customers of a small shop, in one short sentence.",
@@ -85,3 +91,31 @@ def files(app: App) -> list[str]:
     """The names of the model files on this machine that a tenant may choose."""
     folder = app.settings.llm_dir
     return sorted(path.name for path in folder.glob("*.gguf")) if folder.is_dir() else []
+
+
+class Offer(Struct, frozen=True):
+    """A language model that is on this machine. `needs` bytes of memory; `fits` beside all else that runs."""
+
+    path: str
+    title: str
+    needs: int
+    fits: bool
+
+
+def offers(app: App) -> list[Offer]:
+    """Model files and imported bundles, the largest that fits first."""
+    folder = app.settings.llm_dir
+    found = [(name, name, _needs((folder / name).stat().st_size)) for name in files(app)]
+    imported = [one for one in bundles(app.settings.data_dir) if one.bundle.kind == "llm"]
+    found += [(str(one.file), one.bundle.title, one.bundle.memory) for one in imported]
+    memory = memory_bytes()
+    made = [
+        Offer(path, title, needs, fits=memory is None or needs + _REST <= memory)
+        for path, title, needs in found
+    ]
+    return sorted(made, key=lambda offer: (not offer.fits, -offer.needs))
+
+
+def _needs(size: int) -> int:
+    """The file itself, and what reading and writing takes."""
+    return size + size // 5 + _ROOM

@@ -7,13 +7,15 @@ from msgspec.structs import replace
 
 from socialai.actions import articles as writing
 from socialai.actions import channels as channel_actions
+from socialai.actions import engines
 from socialai.actions import policy as policies_of
 from socialai.context import App
 from socialai.domain.business import Business, check_zone, hours_text
 from socialai.domain.channel import Mode
+from socialai.domain.engine import LocalEngine, NoEngine
 from socialai.domain.triage import Intent
 from socialai.domain.user import clean_name
-from socialai.errors import Conflict
+from socialai.errors import Conflict, InvalidInput
 from socialai.security.permissions import Principal
 from socialai.store import articles, businesses, channels, policies, tenants
 from socialai.store.businesses import FirstRun
@@ -71,6 +73,13 @@ def answer_by_itself(app: App, who: Principal, mode: Mode) -> None:
     """For every channel that is connected."""
     for channel in app.files.tenant(who.tenant_id).read(channels.channels):
         channel_actions.set_mode(app, who, channel.id, mode, BY_ITSELF)
+
+
+def choose_writer(app: App, who: Principal, path: str) -> None:
+    """One of the language models that are offered, by its path; none: the knowledge's own sentences."""
+    if path and path not in {offer.path for offer in engines.offers(app)}:
+        raise InvalidInput("Choose one of the models that are on this machine.")
+    engines.choose(app, who, LocalEngine(path) if path else NoEngine())
 
 
 def _tell_hours(app: App, who: Principal, text: str) -> None:

@@ -9,11 +9,13 @@ from litestar.params import FromQuery, URLEncodedBody
 from msgspec import Struct
 
 from socialai.actions import articles as writing
+from socialai.actions import engines as engine_actions
 from socialai.actions import policy as policies_of
 from socialai.actions import sites as reading
 from socialai.actions import welcome as actions
 from socialai.channels import adapter_kind
 from socialai.domain.business import DAYS, Business, check_hours
+from socialai.domain.engine import EngineChoice, LocalEngine, NoEngine
 from socialai.domain.language import LANGUAGES, language_name
 from socialai.errors import Conflict, InvalidInput, NotFound
 from socialai.machine import memory_bytes
@@ -119,6 +121,11 @@ def choose_voice(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Respon
 @post("/first-run/answers", opt=_WRITE, status_code=200, sync_to_thread=True)
 def choose_who_sends(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Response[Any]:
     mode = form.text(data, "mode")
+    try:
+        if "writer" in data:  # it is not where a service outside writes
+            actions.choose_writer(hub(request), request.user, form.text(data, "writer"))
+    except InvalidInput as error:
+        return _page(request, "answers", str(error), data)
     actions.answer_by_itself(hub(request), request.user, "auto" if mode == "auto" else "draft")
     return _on(request, "answers")
 
@@ -189,7 +196,19 @@ def _channel(request: Asked) -> Context:
 
 def _answers(request: Asked) -> Context:
     memory = memory_bytes()
-    return {"channels": database(request).read(channels.channels), "memory": memory and memory / 2**30}
+    return {
+        "channels": database(request).read(channels.channels),
+        "memory": memory and memory / 2**30,
+        "offers": engine_actions.offers(hub(request)),
+        "writer": _writer(hub(request).engines.choice(request.user.tenant_id)),
+    }
+
+
+def _writer(choice: EngineChoice) -> str | None:
+    """As the form has it; None for a service outside, which is chosen elsewhere."""
+    if isinstance(choice, LocalEngine):
+        return choice.path
+    return "" if isinstance(choice, NoEngine) else None
 
 
 def _try(request: Asked) -> Context:
