@@ -15,6 +15,7 @@ from socialai.agents.entities import find_entities
 from socialai.channels import Channels
 from socialai.context import App
 from socialai.copies import Copies
+from socialai.crm_accounts import CrmAccounts
 from socialai.domain.clock import Clock, utc_now
 from socialai.engines import Engines
 from socialai.errors import HubError, ModelError
@@ -84,6 +85,7 @@ def build(settings: Settings, clock: Clock = utc_now, transport: httpx.BaseTrans
         clock=clock,
         files=files,
         channels=Channels(files, vault, http, outside),
+        crms=CrmAccounts(files, vault, http),
         tasks=Tasks(settings.data_dir / "queue.db", vault.derive("queue"), metrics, settings.workers),
         engines=Engines(settings.llm_dir, _models(settings.data_dir), files, vault, http, clock, metrics),
         feed=Feed(),

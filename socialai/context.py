@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from socialai.channels import Channels
 from socialai.copies import Copies
+from socialai.crm_accounts import CrmAccounts
 from socialai.domain.clock import Clock
 from socialai.engines import Engines
 from socialai.feed import Feed
@@ -21,6 +22,7 @@ class App:
     clock: Clock
     files: Files
     channels: Channels
+    crms: CrmAccounts
     tasks: Tasks
     engines: Engines
     feed: Feed

@@ -27,7 +27,7 @@ ALLOWED = {"chunk"}
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 MEDIAN_FUNCTION = 10
-MOST_FIELDS = 10
+MOST_FIELDS = 11
 
 _SQL = re.compile(
     r"(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from)\s", re.IGNORECASE | re.DOTALL

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from socialai import log
-from socialai.actions import memory, sending
+from socialai.actions import crm_news, memory, sending
 from socialai.actions.thinking import tools
 from socialai.agents.orchestrator import decide, decide_without_models
 from socialai.agents.remember import FORGET
@@ -217,21 +217,23 @@ def _commit(app: App, claimed: _Claimed, decision: Decision, db: sqlite3.Connect
     )
     if decision.written:
         writings.belong_to(db, decision.written, turn_id)
-    _learn(db, claimed, decision, now)
+    owed = _learn(db, claimed, decision, now)
     if claimed.goes_further_back:
         recaps.make_due(db, conversation.id)
     if decision.outcome == "escalated":
         reason = "; ".join(decision.reasons)
         conversations.escalate(db, conversation.id, reason)
         activities.add(db, conversation.id, "escalated", f"Escalated: {reason}", now)
-    return _Done(committed=True, deliveries=_reply(db, claimed, decision, turn_id, now))
+    return _Done(committed=True, deliveries=[*_reply(db, claimed, decision, turn_id, now), *owed])
 
 
-def _learn(db: sqlite3.Connection, claimed: _Claimed, decision: Decision, now: datetime) -> None:
-    """Spam makes nobody a lead, raises none, and what it says of itself is not believed."""
+def _learn(db: sqlite3.Connection, claimed: _Claimed, decision: Decision, now: datetime) -> list[int]:
+    """Outbox items to wake. Spam makes nobody a lead, raises none, and what it says of itself is not
+    believed."""
     if decision.triage.intent == "spam":
-        return
+        return []
     conversation = claimed.conversation
+    before = leads.find(db, conversation.contact_id)
     leads.put(
         db,
         conversation.contact_id,
@@ -244,6 +246,8 @@ def _learn(db: sqlite3.Connection, claimed: _Claimed, decision: Decision, now: d
     learn(db, conversation.contact_id, claimed.asked, decision, now)
     if FORGET in decision.reasons:
         memory.forget(db, conversation.contact_id, "The contact asked to be forgotten", now)
+    event = crm_news.event(before, decision.score)
+    return crm_news.owe(db, conversation.contact_id, event, now) if event else []
 
 
 def _reply(

@@ -8,11 +8,12 @@ from socialai.domain.outbox import RECONCILE_TRIES, OutboxKind
 from socialai.errors import DeliveryError, WrongKey
 from socialai.jobs import settle
 from socialai.jobs.deliver_deed import DeedSender
+from socialai.jobs.deliver_lead import LeadSender
 from socialai.jobs.deliver_reply import ReplySender
 from socialai.jobs.sender import Sender
 from socialai.store import tries
 
-SENDERS: Mapping[OutboxKind, type[Sender]] = {"reply": ReplySender, "moderate": DeedSender}
+SENDERS: Mapping[OutboxKind, type[Sender]] = {"reply": ReplySender, "moderate": DeedSender, "crm": LeadSender}
 
 
 def deliver(app: App, tenant_id: str, item_id: int) -> None:

@@ -94,6 +94,47 @@ def add(db: sqlite3.Connection, kind: OutboxKind, lane: str, payload: dict[str, 
     return int(row["id"])
 
 
+def join_or_add(
+    db: sqlite3.Connection, kind: OutboxKind, lane: str, payload: dict[str, Any], now: datetime
+) -> int:
+    """To what waits in the lane and was never tried, when there is such a one: its `events` become more."""
+    row = db.execute(
+        "select * from outbox where lane = ? and state = 'queued' and started_at is null", (lane,)
+    ).fetchone()
+    if row is None:
+        return add(db, kind, lane, payload, now)
+    waiting = to_record(row, OutboxItem)
+    events = list(dict.fromkeys([*waiting.payload["events"], *payload["events"]]))
+    db.execute(
+        "update outbox set payload = ? where id = ?",
+        (as_json({**waiting.payload, "events": events}), waiting.id),
+    )
+    return waiting.id
+
+
+def note_step(db: sqlite3.Connection, item_id: int, step: str) -> None:
+    """Of several that an item takes, so that its next try goes on after it."""
+    db.execute(
+        """
+        update outbox set payload = json_set(payload, '$.done', json_insert(
+            coalesce(json_extract(payload, '$.done'), '[]'), '$[#]', ?2))
+        where id = ?1
+        """,
+        (item_id, step),
+    )
+
+
+def hurry(db: sqlite3.Connection, kind: OutboxKind, now: datetime) -> list[int]:
+    """What of this kind waits for its time is due now: the ids."""
+    rows = db.execute(
+        """
+        update outbox set due_at = ?2 where kind = ?1 and state in ('queued', 'unknown') returning id
+        """,
+        (kind, stamp(now)),
+    ).fetchall()
+    return sorted(int(row["id"]) for row in rows)
+
+
 def _lane(conversation_id: int) -> str:
     return f"conversation/{conversation_id}"
 

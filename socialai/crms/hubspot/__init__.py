@@ -1,0 +1,3 @@
+from socialai.crms.hubspot.adapter import HubSpot
+
+__all__ = ["HubSpot"]
