@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from socialai.cli.benches import answer, decide, intake, search, start, triage
+from socialai.cli.benches import answer, backup, decide, intake, search, start, triage
 from socialai.cli.benches.figure import FULL, SHORT, Extent, Figure, Say
 from socialai.cli.options import JsonOption
 from socialai.cli.output import print_json, say, table, warn
@@ -25,6 +25,7 @@ BENCHES: dict[str, Bench] = {
     "answer": answer.measure,
     "triage": triage.measure,
     "start": start.measure,
+    "backup": backup.measure,
 }
 _BUSY = 0.5
 """Programs waiting for each processor; with more the shares still hold, the times do not."""
@@ -43,9 +44,9 @@ def bench(
     gguf: Model = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure intake, decisions, search, triage, start and memory, each figure beside what it is compared to.
+    """Measure intake, decisions, search, triage, start, memory and backups.
 
-    It works in a folder of its own, which it removes again. Exit code 1 when a figure misses its border.
+    Each figure stands beside what it is compared to. It works in a folder of its own, which it removes again. Exit code 1 when a figure misses its border.
     """
     chosen = [*(names or []), *(only or [])] or list(BENCHES)
     if unknown := set(chosen) - set(BENCHES):

@@ -48,6 +48,11 @@ NAMES = {
         "triage, intent",
         "triage, urgency",
     ],
+    "backup": [
+        "intake during a backup, p99",
+        "backup, whole and packed after",
+        "backup, rows that come back",
+    ],
     "start": ["start to first page, median", "idle memory (RSS), models warm"],
 }
 

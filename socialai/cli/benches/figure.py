@@ -32,12 +32,23 @@ class Extent(Struct, frozen=True, kw_only=True):
     chunks: int
     questions: int
     starts: int
+    megabytes: int
+    """Of the tenant that `backup` copies."""
     model: Path | None = None
     """A GGUF file."""
 
 
-FULL = Extent(rounds=3, requests=6000, messages=4000, articles=200, chunks=10_000, questions=300, starts=3)
-SHORT = Extent(rounds=1, requests=100, messages=20, articles=3, chunks=60, questions=5, starts=1)
+FULL = Extent(
+    rounds=3,
+    requests=6000,
+    messages=4000,
+    articles=200,
+    chunks=10_000,
+    questions=300,
+    starts=3,
+    megabytes=1000,
+)
+SHORT = Extent(rounds=1, requests=100, messages=20, articles=3, chunks=60, questions=5, starts=1, megabytes=4)
 
 
 def at_least(border: float, *, name: str, value: float, unit: str, compared_to: str) -> Figure:

@@ -113,8 +113,8 @@ def _both(bare: Served, hub: Served, file: Path, database: Database) -> Both:
     return Both(beside, measured, time.perf_counter() - started)
 
 
-def drive(server: Served, file: Path) -> Run:
-    command = script("load.py", str(server.port), str(CONNECTIONS), str(file))
+def drive(server: Served, file: Path, connections: int = CONNECTIONS) -> Run:
+    command = script("load.py", str(server.port), str(connections), str(file))
     try:
         done = subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:

@@ -20,6 +20,7 @@ from socialai.security import accounts
 from socialai.settings import Settings
 
 TENANT = "bench"
+OWNER, PASSWORD = "owner@bench.example", "bench-of-the-hub"
 _PAGE = WORLD.accounts[0]
 _APP = WORLD.apps[0]
 _END = "\r\n"
@@ -32,7 +33,7 @@ def prepare(program: Program, settings: Settings) -> None:
     app = program.build(settings)
     try:
         app.files.create(TENANT)
-        accounts.add_tenant(app.gate, TENANT, "Bench", "owner@bench.example", "Owner", "bench-of-the-hub")
+        accounts.add_tenant(app.gate, TENANT, "Bench", OWNER, "Owner", PASSWORD)
         values = {
             "page_id": _PAGE.id,
             "page_token": _PAGE.token,
