@@ -54,6 +54,12 @@ class Outside:
         has_one = self._keeper and not isinstance(self._keeper.choice, NoTunnel)
         return self._keeper.state if self._keeper and has_one else None
 
+    @property
+    def is_cut_off(self) -> bool:
+        """A tunnel should be there and is not, or leads elsewhere: no webhook arrives now."""
+        state = self.state
+        return state is not None and (bool(state.error) or state.reached is False)
+
     def choice(self) -> TunnelChoice:
         kept = self._app.read(lambda db: hub_settings.find(db, "tunnel", _Kept))
         return kept.choice if kept else NoTunnel()

@@ -46,7 +46,8 @@ def bench(
 ) -> None:
     """Measure intake, decisions, search, triage, start, memory and backups.
 
-    Each figure stands beside what it is compared to. It works in a folder of its own, which it removes again. Exit code 1 when a figure misses its border.
+    Each figure stands beside what it is compared to. It works in a folder of its own, which it removes
+    again. Exit code 1 when a figure misses its border.
     """
     chosen = [*(names or []), *(only or [])] or list(BENCHES)
     if unknown := set(chosen) - set(BENCHES):

@@ -35,18 +35,22 @@ def poll(app: App, tenant_id: str, channel_id: int) -> None:
     _keep(app, tenant_id, channel, adapter, found)
 
 
-def interval(adapter: Platform, channel: Channel, now: datetime) -> timedelta:
-    """Seldom while webhooks arrive; as often as the platform likes when they do not."""
+def interval(adapter: Platform, channel: Channel, now: datetime, *, is_cut_off: bool) -> timedelta:
+    """Seldom while webhooks arrive; as often as the platform likes when they do not, or cannot."""
     assert adapter.capabilities.polling, "only what can be polled is"
     every = timedelta(seconds=adapter.capabilities.polling.every)
-    alive = channel.last_event_at is not None and now - channel.last_event_at < _ALIVE
+    alive = not is_cut_off and channel.last_event_at is not None and now - channel.last_event_at < _ALIVE
     return every * _QUIET if alive and adapter.capabilities.webhooks else every
 
 
 def _keep(app: App, tenant_id: str, channel: Channel, adapter: Platform, found: Polled) -> None:
     """The cursor goes on together with what was read, so that nothing lies between them."""
     now = app.clock()
-    again_at = now if found.more else now + interval(adapter, channel, now)
+    again_at = (
+        now
+        if found.more
+        else now + interval(adapter, channel, now, is_cut_off=app.channels.outside.is_cut_off)
+    )
 
     def run(db: sqlite3.Connection) -> list[int]:
         new = [body for body in found.bodies if _is_news(db, channel, adapter, body)]

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import datetime, timedelta
+from functools import partial
 
 from socialai import log
 from socialai.actions import backups, gaps
@@ -77,6 +78,9 @@ def recover(app: App) -> None:
 
 def _sweep_tenant(app: App, tenant_id: str, now: datetime) -> None:
     database = app.files.tenant(tenant_id)
+    if app.channels.outside.is_cut_off:
+        for kind in _FREE_TO_ASK:
+            database.write(partial(channels.poll_by, platform=kind, latest=now + _every(kind)))
     asked_in = app.settings.reconcile_seconds
     asked_at = now + timedelta(seconds=asked_in)
     for conversation_id in database.write(lambda db: message_changes.forget(db, now, _MOST)):
@@ -86,6 +90,11 @@ def _sweep_tenant(app: App, tenant_id: str, now: datetime) -> None:
     for job, ids in database.read(lambda db: _due(db, now)).items():
         for record_id in ids:
             app.tasks.wake(job, tenant_id, record_id)
+
+
+def _every(kind: str) -> timedelta:
+    polling = PLATFORMS[kind].capabilities.polling
+    return timedelta(seconds=polling.every if polling else 0)
 
 
 def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:

@@ -159,6 +159,14 @@ def poll_now(db: sqlite3.Connection, platforms: Sequence[str], now: datetime) ->
     )
 
 
+def poll_by(db: sqlite3.Connection, platform: str, latest: datetime) -> None:
+    """Those that are polled at all, no later than then."""
+    db.execute(
+        "update channel set poll_due_at = ?2 where poll_due_at > ?2 and platform = ?1",
+        (platform, stamp(latest)),
+    )
+
+
 def poll_failed(db: sqlite3.Connection, channel_id: int, error: str, again_at: datetime) -> None:
     db.execute(
         "update channel set poll_error = ?, poll_due_at = ? where id = ?",

@@ -100,8 +100,8 @@ def _figures(quiet: list[float], during: list[float], run: BackupRun, size: int)
             name="intake during a backup, p99",
             value=percentile(during, 0.99),
             unit="ms",
-            compared_to=f"without one {percentile(quiet, 0.99):.1f} ms; p50 {percentile(during, 0.5):.1f} and "
-            f"{percentile(quiet, 0.5):.1f} ms; {len(during):,} deliveries over {_CONNECTIONS} connections",
+            compared_to=f"without one {percentile(quiet, 0.99):.1f} ms; p50 {percentile(during, 0.5):.1f} ms "
+            f"and {percentile(quiet, 0.5):.1f}; {len(during):,} deliveries, {_CONNECTIONS} connections",
         ),
         Figure(
             name="backup, whole and packed after",

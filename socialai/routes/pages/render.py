@@ -35,6 +35,8 @@ class Shell(Struct, frozen=True):
     broken: list[Channel]
     little_free: int | None
     backup_fault: str
+    is_cut_off: bool
+    tunnel_error: str
 
 
 def is_partial(request: Asked) -> bool:
@@ -66,6 +68,7 @@ def shell(request: Asked) -> Shell:
     app, who = hub(request), request.user
     tenant = app.files.app.read(lambda db: tenants.get(db, who.tenant_id))
     me: Person = person(who.user_id, who.name or who.email)
+    outside = app.channels.outside
     fault = backups.failed(app) if backups.may(app, who) else ""
 
     def read(db: sqlite3.Connection) -> Shell:
@@ -77,6 +80,8 @@ def shell(request: Asked) -> Shell:
             little_free=health.little_free(app),
             broken=[channel for channel in channels.channels(db) if channel.state == "reauthorise"],
             backup_fault=fault,
+            is_cut_off=outside.is_cut_off,
+            tunnel_error=outside.state.error if outside.state else "",
         )
 
     return app.files.tenant(who.tenant_id).read(read)
