@@ -69,6 +69,7 @@ _JOBS: dict[Job, Callable[[App, str, int], None]] = {
     "recap": recap,
 }
 _ALONE: frozenset[Job] = frozenset({"process", "gather", "mine", "examine", "back_up", "drill"})
+_LONG: frozenset[Job] = frozenset({"back_up", "drill"})
 _STOP_SECONDS = 2.0
 
 
@@ -125,7 +126,10 @@ def _models(data_dir: Path) -> Models:
 
 def _register(app: App) -> None:
     for name, job in _JOBS.items():
-        app.tasks.register(name, partial(job, app), alone=name in _ALONE, beside=name == "poll")
+        is_long = name in _LONG
+        app.tasks.register(
+            name, partial(job, app), alone=name in _ALONE, beside=is_long or name == "poll", gently=is_long
+        )
     app.tasks.every_minute("sweep", partial(sweep, app))
 
 

@@ -1,6 +1,7 @@
 """The only module that knows Huey. A task is a doorbell: it carries a tenant and a record's id, and the row
 in the tenant's file says what is to do; a lost task is rung again by `sweep`."""
 
+import os
 import sqlite3
 import sys
 import threading
@@ -46,6 +47,8 @@ _IDLE_SECONDS = 1.0
 _TURN_SECONDS = 0.001
 """What the event loop and the thread of a model wait at most for the interpreter while workers think."""
 _WATCH_SECONDS = 10.0
+_LESS = 15
+"""Of -20 to 19."""
 
 
 class _Storage(SqliteStorage):  # type: ignore[misc]  # huey has no types
@@ -119,12 +122,17 @@ class Tasks:
         self._consumer: _Consumer | None = None
         self._stopping = threading.Event()
 
-    def register(self, name: Job, work: Work, *, alone: bool = False, beside: bool = False) -> None:
+    def register(
+        self, name: Job, work: Work, *, alone: bool = False, beside: bool = False, gently: bool = False
+    ) -> None:
         """`alone`: one at a time for a tenant, as it takes all that waits; a bell meanwhile rings again.
-        `beside`: it waits for others most of its time, so it holds no worker."""
+        `beside`: it takes long, or waits for others most of its time, so it holds no worker. `gently`: the
+        processor is for others first."""
         self._unguarded[name] = work
         run = _guarded(name, _Alone(work, partial(self.wake, name)) if alone else work)
-        self._work[name] = self._huey.task(name=name)(self._beside(name, run) if beside else run)
+        self._work[name] = self._huey.task(name=name)(
+            self._beside(name, run, gently=gently) if beside else run
+        )
 
     def every_minute(self, name: str, work: Callable[[], None]) -> None:
         guarded = _guarded(name, lambda *_: work())
@@ -169,12 +177,13 @@ class Tasks:
             self._consumer.stop(graceful=True)
         self._huey.storage.close()
 
-    def _beside(self, name: str, work: Callable[..., None]) -> Callable[..., None]:
+    def _beside(self, name: str, work: Callable[..., None], *, gently: bool) -> Callable[..., None]:
         """What still waits when the hub stops is left to wait."""
+        target = partial(_gently, work) if gently else work
 
         def run(*args: Any) -> None:
             if not self._stopping.is_set():
-                threading.Thread(target=work, args=args, name=f"{name} beside", daemon=True).start()
+                threading.Thread(target=target, args=args, name=f"{name} beside", daemon=True).start()
 
         return run
 
@@ -259,6 +268,13 @@ class _Alone:
                 rung = self._rung.pop(tenant_id)
             if rung:
                 self._again(tenant_id, record_id)
+
+
+def _gently(work: Callable[..., None], *args: Any) -> None:
+    """Linux gives a single thread less of the processor; for good, so it must be one that ends with this."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LESS)
+    work(*args)
 
 
 def _guarded(name: str, work: Callable[..., None]) -> Callable[..., None]:

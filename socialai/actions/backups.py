@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from socialai.store import backup_runs, backups, drills, sealing, tenants
 
 _FIRST_AFTER = timedelta(hours=1)
 _SPARE_BYTES = 256 * 1024 * 1024
+_LEFT_AFTER = 6 * 3600.0
 _TRY = "socialai-can-write.txt"
 
 
@@ -168,6 +170,7 @@ def _try_place(app: App, plan: BackupPlan, bucket_key: str | None) -> None:
 
 def _put(app: App) -> tuple[Path, int]:
     """Where it was made, and how large it is; it stays there only if the plan has no other place."""
+    _remove_left(app)
     _check_space(app)
     path, place = _made(app), app.copies.plan().place
     try:
@@ -177,6 +180,14 @@ def _put(app: App) -> tuple[Path, int]:
         if place != Folder():
             path.unlink()
     return path, size
+
+
+def _remove_left(app: App) -> None:
+    """By those that were cut off; what another process makes now is younger."""
+    data, ours = app.settings.data_dir, app.copies.folder
+    for left in (*data.glob(".copying-*"), *ours.glob(".*-*"), *ours.glob("*.partial")):
+        if time.time() - left.stat().st_mtime > _LEFT_AFTER:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _check_space(app: App) -> None:

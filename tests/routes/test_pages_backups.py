@@ -1,7 +1,9 @@
 """Settings, backups: planned, made, tried out, downloaded; and said when one fails."""
 
 import io
+import os
 import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -204,3 +206,20 @@ def test_a_server_is_shown_before_its_key_is_pinned(
         assert last(empty_app).check_error == ""
     finally:
         server.kill()
+
+
+def test_what_one_that_was_cut_off_left_is_removed_by_the_next(
+    empty_app: App, made: Callable[[], BackupRun]
+) -> None:
+    folder, old = empty_app.copies.folder, time.time() - 86_400
+    cut = folder / "socialai-all-x.zip.partial"
+    cut.touch()
+    left = [folder / ".drill-x", empty_app.settings.data_dir / ".copying-x"]
+    for path in left:
+        path.mkdir()
+    for path in (cut, *left):
+        os.utime(path, (old, old))
+    (folder / ".drill-y").mkdir()
+    run = made()
+    assert not any(path.exists() for path in (cut, *left))
+    assert sorted(path.name for path in folder.iterdir()) == [".drill-y", run.name]
