@@ -124,9 +124,10 @@ def copy_files(modules: Path, target: Path) -> list[dict[str, Any]]:
 
 
 def copy_icons(web: Path, modules: Path, target: Path) -> dict[str, Any]:
-    """One file with the icons that web/icons.txt names; pages show `icons.svg#name`."""
-    names = (web / "icons.txt").read_text(encoding="utf-8").split()
-    symbols = [symbol(name, modules / ICONS / "icons" / "outline" / f"{name}.svg") for name in sorted(set(names))]
+    """One file with the icons that web/icons.txt names, `file` or `file:name`; pages show `icons.svg#name`."""
+    wanted = (entry.partition(":") for entry in (web / "icons.txt").read_text(encoding="utf-8").split())
+    named = {name or file: modules / ICONS / "icons" / "outline" / f"{file}.svg" for file, _, name in wanted}
+    symbols = [symbol(name, named[name]) for name in sorted(named)]
     sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
     (target / SPRITE).write_text(sprite, encoding="utf-8")
     return describe(modules, ICONS, target, {SPRITE: sha384(target / SPRITE)})

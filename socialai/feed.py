@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Change = Literal["conversation", "channel", "knowledge", "dead_letter", "intents", "cases", "stop"]
+Change = Literal["conversation", "channel", "knowledge", "dead_letter", "intents", "cases", "typing", "stop"]
 _WAITING = 256
 
 
@@ -34,6 +34,11 @@ class Feed:
             listeners = list(self._listeners.get(tenant_id, ()))
         for listener in listeners:
             listener.put(Notice(change, thing_id))
+
+    def listening(self, tenant_id: str) -> int:
+        """How many listen to a tenant's."""
+        with self._lock:
+            return len(self._listeners.get(tenant_id, ()))
 
     async def listen(self, tenant_id: str) -> AsyncIterator[Notice]:
         """Notices of one tenant until the hub stops."""

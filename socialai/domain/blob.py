@@ -36,3 +36,13 @@ class Blob(Struct, frozen=True):
     @property
     def is_shown(self) -> bool:
         return self.state == "kept" and self.media_type in SHOWN
+
+
+def kind_of(content: bytes) -> str:
+    """By what is in it; whoever sent it may have called it anything."""
+    import puremagic
+
+    try:
+        return str(puremagic.from_string(content[:4096], mime=True)) or "application/octet-stream"
+    except (puremagic.PureError, ValueError):
+        return "application/octet-stream"

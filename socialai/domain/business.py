@@ -1,9 +1,10 @@
 """The business as its customers know it: where it is in time, and when somebody is there."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import groupby
 from typing import Annotated
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Meta, Struct
 
@@ -48,6 +49,12 @@ def check_hours(day: str, opens: str, closes: str) -> Hours | None:
             f"{day}: say when you open and when you close later that day, or leave both empty."
         )
     return Hours(opens, closes)
+
+
+def is_open(business: Business, now: datetime) -> bool:
+    here = now.astimezone(ZoneInfo(business.time_zone))
+    hours = business.week[here.weekday()]
+    return hours is not None and hours.opens <= here.strftime("%H:%M") < hours.closes
 
 
 def hours_text(business: Business) -> str:

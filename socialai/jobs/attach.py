@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 
 from socialai.context import App
-from socialai.domain.blob import Blob
+from socialai.domain.blob import Blob, kind_of
 from socialai.domain.happening import Attachment
 from socialai.errors import DeliveryError, FetchError, WrongKey
 from socialai.knowledge.web.addresses import resolve
@@ -100,13 +100,3 @@ def _pieces(answer: httpx.Response, most: int) -> bytes:
         if len(content) > most:
             raise FetchError(f"The file is larger than {most // 1024 // 1024} MB.", "refused")
     return bytes(content)
-
-
-def kind_of(content: bytes) -> str:
-    """By what is in it; whoever sent it may have called it anything."""
-    import puremagic
-
-    try:
-        return str(puremagic.from_string(content[:4096], mime=True)) or "application/octet-stream"
-    except (puremagic.PureError, ValueError):
-        return "application/octet-stream"

@@ -40,6 +40,7 @@ from socialai.store import (
     receipts,
     replies,
     tries,
+    uploads,
 )
 
 _NEEDS_NO_ANSWER = frozenset({"sticker"})
@@ -97,6 +98,7 @@ def _received(happening: Received, place: Place) -> None:
     place.kept.touched.add(conversation_id)
     if happening.attachments:
         place.kept.files += blobs.expect(place.db, message, place.now)
+        uploads.hand_over(place.db, message)
     if place.event.source == "poll":
         place.kept.recovered += 1
     if happening.standby:

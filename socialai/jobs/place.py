@@ -137,5 +137,6 @@ class Place:
 
     def _meet(self, contact_id: int, name: str | None, fields: dict[str, str]) -> None:
         contacts.set_profile(self.db, contact_id, name, fields)
-        if phone := fields.get("phone"):
-            contacts.learn(self.db, contact_id, email=None, phone=phone)
+        email, phone = fields.get("email"), fields.get("phone")
+        if email or phone:
+            contacts.learn(self.db, contact_id, email=email, phone=phone)

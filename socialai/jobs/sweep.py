@@ -29,6 +29,8 @@ from socialai.store import (
     sites,
     tenants,
     tries,
+    uploads,
+    visitors,
 )
 from socialai.store.articles import unindexed
 from socialai.tasks import Job
@@ -85,6 +87,7 @@ def _sweep_tenant(app: App, tenant_id: str, now: datetime) -> None:
     asked_at = now + timedelta(seconds=asked_in)
     for conversation_id in database.write(lambda db: message_changes.forget(db, now, _MOST)):
         app.feed.tell(tenant_id, "conversation", conversation_id)
+    database.write(lambda db: _forget_visitors(db, now))
     for item_id in database.write(lambda db: tries.doubt_abandoned(db, now, asked_at)):
         app.tasks.wake("deliver", tenant_id, item_id, asked_in)
     for job, ids in database.read(lambda db: _due(db, now)).items():
@@ -95,6 +98,12 @@ def _sweep_tenant(app: App, tenant_id: str, now: datetime) -> None:
 def _every(kind: str) -> timedelta:
     polling = PLATFORMS[kind].capabilities.polling
     return timedelta(seconds=polling.every if polling else 0)
+
+
+def _forget_visitors(db: sqlite3.Connection, now: datetime) -> None:
+    """Who has not come back for long, and files that nobody sent."""
+    visitors.remove_expired(db, now)
+    uploads.remove_old(db, now)
 
 
 def _due(db: sqlite3.Connection, now: datetime) -> dict[Job, list[int]]:

@@ -27,6 +27,13 @@ Destination = Annotated[str, Meta(extra={"destination": True})]
 """A field of a Config that says where the secrets are sent: with another one they are entered again."""
 
 
+Generated = Annotated[str, Meta(extra={"generated": True})]
+"""A field of a Config that the hub makes by itself: no form asks for it, and it stays as it is."""
+
+GeneratedSecret = Annotated[str, Meta(extra={"generated": True, "secret": True})]
+"""Both."""
+
+
 class WebhookRequest(Struct, frozen=True):
     """A delivery as it came: header names in lower case, the body's raw bytes."""
 
@@ -251,6 +258,11 @@ class Platform(ABC):
 def secret_fields(config: type[Struct]) -> Sequence[str]:
     """Names of the fields of a Config that are sealed."""
     return _marked(config, "secret")
+
+
+def generated_fields(config: type[Struct]) -> Sequence[str]:
+    """Names of the fields of a Config that nobody enters."""
+    return _marked(config, "generated")
 
 
 def destination_fields(config: type[Struct]) -> Sequence[str]:

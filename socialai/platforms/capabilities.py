@@ -25,6 +25,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     `private_deeds`: to our private messages (`delete`, `edit`).
     `keeps`: how long the platform's terms let us keep what others wrote, `keeps_profiles` who they are.
     `renews`: how long before its end a token is renewed; None: tokens are not renewed.
+    `embeds`: it stands on pages of the shop's own site.
     `needs`: what an owner must have or pay before it works. `terms`: what the platform does not allow.
     """
 
@@ -38,6 +39,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     receipts: bool = False
     profiles: bool = False
     webhooks: bool = True
+    embeds: bool = False
     polling: Polling | None = None
     keeps: timedelta | None = None
     keeps_profiles: timedelta | None = None

@@ -6,6 +6,7 @@ from socialai.platforms.base import Platform
 from socialai.platforms.facebook import Facebook
 from socialai.platforms.instagram import Instagram
 from socialai.platforms.telegram import Telegram
+from socialai.platforms.webchat import WebChat
 from socialai.platforms.whatsapp import WhatsApp
 from socialai.platforms.x import X
 
@@ -13,6 +14,7 @@ PLATFORMS: Mapping[str, type[Platform]] = {
     Facebook.kind: Facebook,
     Instagram.kind: Instagram,
     Telegram.kind: Telegram,
+    WebChat.kind: WebChat,
     WhatsApp.kind: WhatsApp,
     X.kind: X,
 }

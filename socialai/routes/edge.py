@@ -11,11 +11,12 @@ from litestar.types import ControllerRouterHandler
 
 from socialai.context import App
 from socialai.resources import resource
-from socialai.routes import auth, errors, health, login, schema, social, templates, webhooks
+from socialai.routes import auth, errors, health, login, schema, social, templates, webhooks, widget
 from socialai.routes.api.table import api
 from socialai.routes.headers import PRIVATE_HEADERS, SAFE_HEADERS, Cached, Headers
 from socialai.routes.pages.table import PAGES
 from socialai.routes.sign_in import SameOrigin, SignIn
+from socialai.routes.visitors import FromItsSites
 
 _STRANGERS_BYTES = 64 * 1024
 """What is read of someone who is not signed in: a form of many fields costs a gigabyte and half a minute."""
@@ -25,7 +26,7 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 def site(app: App, lifespan: Sequence[Lifespan] = ()) -> Litestar:
     return Litestar(
-        route_handlers=[_api(), _pages(), _entrance(), _static(), _open(), *_bare()],
+        route_handlers=[_api(), _pages(), _entrance(), _static(), _open(), *_chat(), *_bare()],
         state=State({"hub": app}),
         lifespan=list(lifespan),
         exception_handlers=errors.handlers(),
@@ -73,6 +74,23 @@ def _static() -> Router:
         directories=[resource("web", "static")],
         middleware=[Headers(SAFE_HEADERS), Cached()],
     )
+
+
+def _chat() -> list[Router]:
+    """For the visitors of a shop's site; what its pages load of ours, and what they do."""
+    assets = create_static_files_router(
+        path="/widget/_",
+        directories=[resource("web", "static", "widget")],
+        middleware=[Headers({**SAFE_HEADERS, "cross-origin-resource-policy": "cross-origin"}), Cached()],
+    )
+    visits = Router(
+        "/",
+        route_handlers=widget.HANDLERS,
+        middleware=[FromItsSites()],
+        include_in_schema=False,
+        request_max_body_size=_STRANGERS_BYTES,
+    )
+    return [assets, visits]
 
 
 def _open() -> Router:

@@ -72,7 +72,7 @@ _PLAIN: Mapping[int, tuple[str, str]] = {
     404: ("not-found", "Not found"),
     413: ("too-large", "Too large"),
 }
-_PROGRAMS = ("/api/", "/schema", "/.well-known/", "/webhooks/", "/health", "/ready", "/metrics")
+_PROGRAMS = ("/api/", "/schema", "/.well-known/", "/webhooks/", "/widget/", "/health", "/ready", "/metrics")
 
 
 def handlers() -> ExceptionHandlersMap:

@@ -143,11 +143,12 @@ async def _given_proof(request: Asked) -> str | None:
 
 def _check_origin(request: Asked) -> None:
     """Browsers say where a request comes from; what says nothing is no browser and has no one's cookie."""
-    if not _is_ours(request):
+    if not is_ours(request):
         raise NotAllowed("This was sent from another site. Open the hub itself and try again.")
 
 
-def _is_ours(request: Asked) -> bool:
+def is_ours(request: Asked) -> bool:
+    """Sent by a page of the hub, or by no browser."""
     if site := request.headers.get("sec-fetch-site"):
         return site in ("same-origin", "none")
     origin = request.headers.get("origin")

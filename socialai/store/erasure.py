@@ -19,5 +19,12 @@ def erase(db: sqlite3.Connection, contact_id: int) -> None:
         (contact_id,),
     )
     db.execute(f"delete from intent_example where message_id in ({_THEIRS})", (contact_id,))
+    db.execute(
+        """
+        delete from visitor where (channel_id, external_id) in
+            (select channel_id, external_id from identity where contact_id = ?)
+        """,
+        (contact_id,),
+    )
     db.execute("delete from contact where id = ?", (contact_id,))
     db.execute("delete from gap where id not in (select gap_id from gap_question)")

@@ -6,6 +6,7 @@ from tests.platforms.facebook.sample import FACEBOOK
 from tests.platforms.instagram.sample import INSTAGRAM
 from tests.platforms.sample import Sample
 from tests.platforms.telegram.sample import TELEGRAM
+from tests.platforms.webchat.sample import WEBCHAT
 from tests.platforms.whatsapp.sample import WHATSAPP
 from tests.platforms.x.sample import X_SAMPLE
 
@@ -13,6 +14,7 @@ SAMPLES: Mapping[str, Sample] = {
     "facebook": FACEBOOK,
     "instagram": INSTAGRAM,
     "telegram": TELEGRAM,
+    "webchat": WEBCHAT,
     "whatsapp": WHATSAPP,
     "x": X_SAMPLE,
 }

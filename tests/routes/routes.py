@@ -20,6 +20,7 @@ _OPEN = (
     "/ready",
     "/metrics",
     "/webhooks/",
+    "/widget/",
     "/auth/social/{platform:str}/callback",
 )
 """Those for whoever is not signed in; each has tests of its own. `/` only says where to go."""

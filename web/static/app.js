@@ -248,6 +248,17 @@
     htmx.trigger(document.body, "hub:refresh");
   });
 
+  // A contact types: the notice names the conversation.
+  let typed = 0;
+  document.addEventListener("sse:typing", (event) => {
+    const line = $("#their-typing");
+    const open = $("#conversation")?.dataset.id;
+    if (!line || !event.detail.data.split(" ").includes(open)) return;
+    line.hidden = false;
+    clearTimeout(typed);
+    typed = setTimeout(() => (line.hidden = true), 6000);
+  });
+
   // The connection: what happened before it stood, or while it was away, is asked for.
   document.addEventListener("htmx:sseOpen", () => {
     htmx.trigger(document.body, "hub:refresh");

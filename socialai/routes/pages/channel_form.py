@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.inspect import BoolType, Metadata, StructType, type_info
 
 from socialai.errors import InvalidInput
-from socialai.platforms.base import destination_fields, secret_fields
+from socialai.platforms.base import destination_fields, generated_fields, secret_fields
 from socialai.routes.pages.form import Errors, Values, is_on, text
 
 
@@ -26,10 +26,11 @@ def fields(config: type[Struct], values: Values, errors: Errors, *, renewing: bo
     """`renewing`: a secret left empty stays as it is."""
     info = type_info(config)
     assert isinstance(info, StructType)
-    secrets = secret(config)
+    secrets, made = secret(config), generated_fields(config)
     return [
         _field(each, values, errors, each.name in secrets, optional=renewing and each.name in secrets)
         for each in info.fields
+        if each.name not in made
     ]
 
 

@@ -158,6 +158,7 @@ def _shown(
         "fields": channel_form.fields(kind.Config, values, errors or {}, renewing=True),
         "errors": errors or {},
         "webhook": _webhook(request, known.platform),
+        "embed": _embed(request, known) if kind.capabilities.embeds else None,
         "weather": weather(known, hub(request).clock()),
         **_signs_in(request, known.platform),
     }
@@ -175,11 +176,22 @@ def _signs_in(request: Asked, platform: str) -> dict[str, bool]:
 
 def _webhook(request: Asked, platform: str) -> dict[str, Any]:
     """The address to give to the platform; `is_public`: it is known how this machine is reached."""
-    app = hub(request)
-    public = app.channels.outside.url
-    base = public or str(request.base_url).rstrip("/")
-    url = actions.webhook_url(app, base, request.user.tenant_id, platform)
-    return {"url": url, "is_public": bool(public)}
+    base, is_public = _base(request)
+    url = actions.webhook_url(hub(request), base, request.user.tenant_id, platform)
+    return {"url": url, "is_public": is_public}
+
+
+def _embed(request: Asked, known: Channel) -> dict[str, Any]:
+    """What a page of the shop's own site names to show it."""
+    base, is_public = _base(request)
+    chat = f"{request.user.tenant_id}/{known.external_id}"
+    return {"hub": base, "chat": chat, "is_public": is_public}
+
+
+def _base(request: Asked) -> tuple[str, bool]:
+    """Where this hub is, and whether that is an address from outside."""
+    public = hub(request).channels.outside.url
+    return public or str(request.base_url).rstrip("/"), bool(public)
 
 
 HANDLERS = [

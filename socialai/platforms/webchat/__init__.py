@@ -1,0 +1,3 @@
+from socialai.platforms.webchat.adapter import WebChat
+
+__all__ = ["WebChat"]
