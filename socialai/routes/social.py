@@ -4,10 +4,11 @@ from typing import Any
 
 from litestar import MediaType, Response, Router, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
+from litestar.response import Redirect, Template
 from msgspec import Struct
 
 from socialai.actions import connecting
+from socialai.channels import adapter_kind
 from socialai.errors import NotAllowed, NotFound
 from socialai.routes.access import Asked, guard, hub, needs
 from socialai.security.permissions import Principal
@@ -29,11 +30,15 @@ class SignInAt(Struct):
     tags=["channels"],
 )
 def begin(request: Asked, platform: FromPath[str]) -> Response[Any]:
-    """Begin to connect accounts by signing in at the platform; a page's form is sent there at once."""
+    """Begin to connect accounts by signing in at the platform; a page's form is sent there at once.
+
+    By a page in between: a browser follows no redirect from a form to where our own rules let no form go.
+    """
     app, back = hub(request), str(request.base_url).rstrip("/")
     url = connecting.begin(app, request.user, platform, back)
     if "text/html" in request.headers.get("accept", ""):
-        return Redirect(url, status_code=303)
+        context = {"platform": adapter_kind(platform), "url": url}
+        return Template("channels/leave.html", context=context, headers={"refresh": f"0; url={url}"})
     told = SignInAt(url, connecting.callback(app, platform, back))
     return Response(told, media_type=MediaType.JSON)
 

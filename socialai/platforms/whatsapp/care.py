@@ -57,8 +57,8 @@ def number(graph: Graph, config: WhatsAppConfig) -> Number:
 
 def subscribe(graph: Graph, config: WhatsAppConfig, url: str) -> None:
     """Everything of this account goes to `url`; Meta asks there first. DeliveryError."""
-    query = {"override_callback_uri": url, "verify_token": config.verify_token}
-    graph.repeat("POST", f"{config.waba_id}/subscribed_apps", query, Done)
+    address = {"override_callback_uri": url, "verify_token": config.verify_token}
+    graph.write(f"{config.waba_id}/subscribed_apps", address, Done)
 
 
 def examine(

@@ -51,7 +51,8 @@ def _template(outgoing: Outgoing, config: WhatsAppConfig) -> dict[str, Any]:
     if not config.template_name:
         message = "No message template is chosen for this channel; name one under “More settings”."
         raise _refused(message, "no_template")
-    template: dict[str, Any] = {"name": config.template_name, "language": {"code": config.template_language}}
+    language = {"policy": "deterministic", "code": config.template_language}
+    template: dict[str, Any] = {"name": config.template_name, "language": language}
     if config.template_takes_text:
         text = " ".join(outgoing.text.split())
         if len(text) > LONGEST_BLANK:

@@ -3,10 +3,12 @@
 from html import escape
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import MediaType, delete, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from socialai.errors import SettingsError
 from socialai.sandbox.meta import accounts, graph_errors, permits, subscriptions
@@ -17,6 +19,13 @@ from socialai.sandbox.meta.permits import LONG, SCOPES, SHORT, Permit
 from socialai.sandbox.meta.records import FIELDS, Account, Watched
 
 _DONE = {"success": True}
+
+
+class Address(Struct):
+    """Where a WhatsApp Business account delivers, instead of where its app does."""
+
+    override_callback_uri: str | None = None
+    verify_token: str = ""
 
 
 @get("/{version:str}/{node:str}/subscribed_apps")
@@ -38,9 +47,10 @@ async def subscribe(request: Asked, node: FromPath[str]) -> Shown:
     state, _, _ = desk_of(request)
     account, query = account_of(request, node), request.query_params
     if account.watched == "whatsapp_business_account":
-        if url := query.get("override_callback_uri"):
-            await _shaken(url, query.get("verify_token", ""))
-        subscriptions.override(state, account, url)
+        told = _address(await request.body())
+        if told.override_callback_uri:
+            await _shaken(told.override_callback_uri, told.verify_token)
+        subscriptions.override(state, account, told.override_callback_uri)
         subscriptions.subscribe(state, account.id, FIELDS[account.watched])
         return _DONE
     fields = tuple(query.get("subscribed_fields", "").split(","))
@@ -242,6 +252,13 @@ margin:4rem auto;padding:0 1rem}}button{{font:inherit;padding:.5rem 1rem;margin:
 <form method="post">{hidden}{asked}
 <button name="answer" value="yes">Continue</button><button name="answer" value="no">Not now</button></form>
 </html>"""
+
+
+def _address(body: bytes) -> Address:
+    try:
+        return msgspec.json.decode(body or b"{}", type=Address)
+    except msgspec.MsgspecError as error:
+        raise graph_errors.bad_parameter(f"Invalid parameter: {error}") from None
 
 
 async def _shaken(url: str, verify_token: str) -> None:

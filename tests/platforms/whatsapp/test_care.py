@@ -54,7 +54,7 @@ def test_the_account_delivers_to_an_address_of_its_own() -> None:
     wire = Wire(httpx.Response(200, json={"success": True}))
     adapter(wire).subscribe(URL)
     assert (wire.requests[0].method, wire.requests[0].url.path) == ("POST", f"/v26.0/{WABA}/subscribed_apps")
-    assert wire.query() == {"override_callback_uri": URL, "verify_token": CONFIG.verify_token}
+    assert wire.body() == {"override_callback_uri": URL, "verify_token": CONFIG.verify_token}
 
 
 def test_a_good_connection_has_only_good_findings() -> None:

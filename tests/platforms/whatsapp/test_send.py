@@ -82,7 +82,8 @@ def test_after_24_hours_nothing_but_a_template_goes_out() -> None:
 def test_a_template_goes_out_when_the_window_is_closed() -> None:
     said = body(WITH_TEMPLATE, template=True, last_contact_message_at=NOW - timedelta(days=9))
     assert said["type"] == "template"
-    assert said["template"] == {"name": "we_are_back", "language": {"code": "de"}}
+    language = {"policy": "deterministic", "code": "de"}
+    assert said["template"] == {"name": "we_are_back", "language": language}
 
 
 def test_its_blank_takes_the_text_in_one_line() -> None:
