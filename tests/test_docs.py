@@ -98,6 +98,14 @@ def test_every_command_in_a_document_can_be_given(document: str) -> None:
         _can_be_given(line.split())
 
 
+def test_every_command_in_the_help_pages_can_be_given() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "web/templates/help").glob("*.html")]
+    lines = [line for text in texts for line in re.findall(r"<code>socialai ([^<]+)</code>", text)]
+    assert lines
+    for line in lines:
+        _can_be_given([word for word in line.split() if word != "--help"])
+
+
 def _can_be_given(words: list[str]) -> None:
     if words == ["--help"]:
         return

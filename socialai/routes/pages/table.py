@@ -11,6 +11,7 @@ from socialai.routes.pages import (
     channels,
     contacts,
     dead_letters,
+    help,
     inbox,
     inbox_correct,
     inbox_deeds,
@@ -41,6 +42,7 @@ from socialai.routes.pages import (
 
 _MODULES = (
     start,
+    help,
     live,
     quality,
     inbox,
