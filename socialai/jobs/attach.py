@@ -12,7 +12,7 @@ from socialai.domain.happening import Attachment
 from socialai.errors import DeliveryError, FetchError, WrongKey
 from socialai.knowledge.web.addresses import resolve
 from socialai.knowledge.web.wire import Wire
-from socialai.platforms.base import Fetched
+from socialai.platforms.base import Fetched, Platform, destination_fields
 from socialai.store import blobs, conversations, messages
 
 _WAITS = (10, 60, 600, 3600)
@@ -37,10 +37,11 @@ def _fetch(app: App, tenant_id: str, conversation_id: int, blob: Blob, attachmen
     database = app.files.tenant(tenant_id)
     conversation = database.read(lambda db: conversations.get(db, conversation_id))
     try:
-        place = app.channels.adapter(tenant_id, conversation.channel_id).locate(attachment)
+        adapter = app.channels.adapter(tenant_id, conversation.channel_id)
+        place = adapter.locate(attachment)
         if place is None:
             raise FetchError("The platform gives no file out for this.", "refused")
-        content = _read(app, place)
+        content = _read(app, place, _where_it_is(adapter))
     except (FetchError, DeliveryError, WrongKey) as error:
         _not_fetched(app, tenant_id, blob, error)
         return
@@ -59,10 +60,16 @@ def _not_fetched(app: App, tenant_id: str, blob: Blob, error: FetchError | Deliv
     database.write(lambda db: blobs.postpone(db, blob.id, until))
 
 
-def _read(app: App, place: Fetched) -> bytes:
+def _where_it_is(adapter: Platform) -> frozenset[str]:
+    """Host and port of the platform itself, which an owner entered, wherever that is."""
+    urls = [getattr(adapter.config, name) for name in destination_fields(adapter.Config)]
+    return frozenset(f"{httpx.URL(url).host}:{httpx.URL(url).port}" for url in urls if url)
+
+
+def _read(app: App, place: Fetched, near: frozenset[str]) -> bytes:
     """Raises FetchError. The platform's own headers go to the address it named, and to no other."""
     settings = app.settings
-    wire = Wire(resolve, frozenset(settings.fetch_private), time.monotonic() + _SECONDS)
+    wire = Wire(resolve, near | frozenset(settings.fetch_private), time.monotonic() + _SECONDS)
     asked = place
     with httpx.Client(transport=wire, trust_env=False, timeout=settings.fetch_seconds) as client:
         for _ in range(_MOST_REDIRECTS + 1):

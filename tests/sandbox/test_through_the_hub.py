@@ -114,6 +114,19 @@ def test_what_whatsapp_could_not_deliver_is_shown_and_not_sent_again(sandbox: Sa
     assert len([each for each in sandbox.chats() if each.author == "app"]) == 1
 
 
+def test_a_picture_is_fetched_with_the_numbers_token(sandbox: Sandbox, app: App) -> None:
+    sandbox.chat(ADAS_NUMBER, "Is this covered?", file="image")
+
+    def fetched() -> list[tuple[str, bytes]]:
+        sql = "select media_type, content from blob where state = 'kept'"
+        return app.files.tenant(TENANT).read(lambda db: [tuple(row) for row in db.execute(sql)])
+
+    assert until(lambda: bool(fetched()), PATIENCE)
+    ((media_type, content),) = fetched()
+    assert media_type == "image/png"
+    assert content.startswith(b"\x89PNG")
+
+
 def test_the_doctor_finds_nothing_to_do_until_a_token_ends(sandbox: Sandbox, app: App) -> None:
     instagram = sandbox.first("instagram")
     sandbox.comment(ADA, "Nice!", account_id=sandbox.first("page").id)
