@@ -19,9 +19,11 @@ def running(app: App, port: int = 0) -> Iterator[str]:
     outside.listen()
     thread = threading.Thread(target=serving.run, kwargs={"sockets": [bound, outside]})
     thread.start()
-    yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-    app.feed.stop()
-    serving.should_exit = True
-    thread.join(20)
-    bound.close()
-    outside.close()
+    try:
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+    finally:
+        app.feed.stop()
+        serving.should_exit = True
+        thread.join(20)
+        bound.close()
+        outside.close()

@@ -49,6 +49,8 @@ def demo(
             stages = [outside.enter_context(stage(app.settings.data_dir)) for stage in STAGES]
             _prepare(app, stages)
             typer.echo(f"Sign in as {EMAIL} with the password {PASSWORD}")
+            for site in filter(None, (stage.site for stage in stages)):
+                typer.echo(f"The shop's own site, with its chat: {site}")
             hub = Hub(address, TENANT)
             threading.Thread(
                 target=_play, args=(app, stages, hub, speed, stop), name="traffic", daemon=True

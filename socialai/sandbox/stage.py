@@ -35,6 +35,9 @@ class Stage(ABC):
     """A stand-in with the shop's accounts on it and people who write to them: it runs while entered, and
     keeps what must outlive it under `folder`."""
 
+    site: str = ""
+    """A page of the shop's that whoever watches the demo can open, once it is entered."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 

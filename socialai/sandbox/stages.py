@@ -2,5 +2,7 @@
 
 from socialai.sandbox.meta.stage import MetaStage
 from socialai.sandbox.stage import Stage
+from socialai.sandbox.telegram.stage import TelegramStage
+from socialai.sandbox.webchat.stage import WebChatStage
 
-STAGES: tuple[type[Stage], ...] = (MetaStage,)
+STAGES: tuple[type[Stage], ...] = (MetaStage, TelegramStage, WebChatStage)
