@@ -26,6 +26,11 @@ class _Address(Struct, frozen=True):
     url: str
 
 
+def chosen_tunnel(db: sqlite3.Connection) -> TunnelChoice:
+    kept = hub_settings.find(db, "tunnel", _Kept)
+    return kept.choice if kept else NoTunnel()
+
+
 class Outside:
     """`listen`, then `start`; who only asks for the address needs neither."""
 
@@ -61,8 +66,7 @@ class Outside:
         return state is not None and (bool(state.error) or state.reached is False)
 
     def choice(self) -> TunnelChoice:
-        kept = self._app.read(lambda db: hub_settings.find(db, "tunnel", _Kept))
-        return kept.choice if kept else NoTunnel()
+        return self._app.read(chosen_tunnel)
 
     def choose(self, choice: TunnelChoice) -> None:
         """A running hub takes it at once, or within a minute if another process chose."""

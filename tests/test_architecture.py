@@ -32,8 +32,8 @@ MOST_FIELDS = 11
 _SQL = re.compile(
     r"(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from)\s", re.IGNORECASE | re.DOTALL
 )
-_STORES = ("store", "cli/benches", "cli/findings.py", "sandbox")
-"""Benches and doctor look at files as they lie; the sandbox is the outside and has a memory of its own."""
+_STORES = ("store", "cli/benches", "sandbox")
+"""Benches look at files as they lie; the sandbox is the outside and has a memory of its own."""
 
 
 def _tracked() -> list[str]:

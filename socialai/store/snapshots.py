@@ -57,6 +57,12 @@ def pending(facts: Facts, kind: str) -> list[str]:
     return [migration.name for migration in ours if migration.name not in facts.migrations]
 
 
+def queued(path: Path) -> int:
+    """How many wake-ups wait in a queue's file."""
+    with _opened(path, read_only=True) as db:
+        return int(db.execute("select count(*) from task").fetchone()[0])
+
+
 def upgrade(path: Path, kind: str) -> None:
     """Bring a copy to the program's version, nothing beside it; StoreError if it lacks a column then."""
     migrate(path, kind)

@@ -2,6 +2,7 @@ import json
 import os
 import socket
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from tests.cli.conftest import Run
 def wrong(run: Run, *args: str, **env: str) -> dict[str, str]:
     """What is wrong, by part; the exit code says the same."""
     done = run("doctor", "--json", *args, SOCIALAI_PORT=str(_free_port()), **env)
-    found = {each["part"]: each["message"] for each in json.loads(done.stdout) if not each["ok"]}
+    broken = [each for each in json.loads(done.stdout) if each["state"] == "fix"]
+    found = {each["part"]: f"{each['message']} {each['command']}".strip() for each in broken}
     assert done.exit_code == bool(found)
     return found
 
@@ -116,7 +118,7 @@ def test_a_port_that_another_program_has_is_named(run: Run) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         done = run("doctor", "--json", SOCIALAI_PORT=str(taken.getsockname()[1]))
-    assert [each["part"] for each in json.loads(done.stdout) if not each["ok"]] == ["hub"]
+    assert [each["part"] for each in json.loads(done.stdout) if each["state"] == "fix"] == ["hub"]
 
 
 def test_a_hub_that_runs_but_does_not_answer_there_is_no_fault(run: Run, settings: Settings) -> None:
@@ -159,3 +161,37 @@ def test_a_locked_file_is_said_plainly(run: Run, acme: Path) -> None:
         assert "Another program holds" in wrong(run)["tenant acme"]
     finally:
         db.close()
+
+
+def test_what_may_not_last_is_a_warning_and_no_fault(run: Run, settings: Settings) -> None:
+    settings.data_dir.chmod(0o755)
+    done = run("doctor", "--json", SOCIALAI_PORT=str(_free_port()), SOCIALAI_LOW_DISK_BYTES=str(2**60))
+    found = {each["part"]: each for each in json.loads(done.stdout)}
+    assert done.exit_code == 0
+    for part, said in (
+        ("data directory", f"chmod 700 {settings.data_dir}"),
+        ("disk", ""),
+        ("backups", "socialai backups now"),
+        ("undelivered of acme", "socialai dead-letters list -t acme"),
+    ):
+        assert (found[part]["state"], found[part]["command"]) == ("warn", said), part
+    assert {"memory", "disk speed", "time", "libraries", "channel 1 of acme"} <= set(found)
+
+
+def test_a_channel_a_tunnel_or_a_backup_that_is_broken_is_named(run: Run, acme: Path, tmp_path: Path) -> None:
+    db = connect(acme)
+    db.execute("update channel set state = 'reauthorise', state_reason = 'The password was changed.'")
+    db.close()
+    (tmp_path / "usb").mkdir()
+    run("backups", "to-folder", tmp_path / "usb")
+    (tmp_path / "usb").rmdir()
+    run("backups", "now")
+    found = wrong(run)
+    assert "password was changed" in found["channel 1 of acme"]
+    assert "Is the disk there?" in found["backups"]
+
+
+def test_a_clock_that_went_back_is_named(run: Run, settings: Settings) -> None:
+    later = time.time() + 86_400
+    os.utime(settings.data_dir / "app.db", (later, later))
+    assert "clock stands wrong" in wrong(run)["time"]
