@@ -12,7 +12,7 @@ import msgspec
 from socialai.crms.base import CrmAdapter
 from socialai.crms.registry import CRMS
 from socialai.domain.crm import Crm
-from socialai.errors import InvalidInput, NotFound
+from socialai.errors import InvalidInput, NotFound, WrongKey
 from socialai.platforms.base import secret_fields
 from socialai.platforms.gate import Gate
 from socialai.store import crms
@@ -112,7 +112,10 @@ class CrmAccounts:
         secrets = self._files.tenant(tenant_id).read(
             lambda db: find_secret(db, self._vault, tenant_id, _secret_name(crm.id))
         )
-        made = self.draft(crm.kind, crm.config | secrets)
+        try:
+            made = self.draft(crm.kind, crm.config | secrets)
+        except InvalidInput:
+            raise WrongKey(f"The credentials of {crm.name} are not complete; connect it again.") from None
         with self._lock:
             self._opened[tenant_id, crm.id] = made
         return made

@@ -32,6 +32,7 @@ from socialai.store import (
     contacts,
     contradictions,
     conversations,
+    crms,
     custom_intents,
     details,
     events,
@@ -97,6 +98,7 @@ class Ids(Struct, frozen=True):
     attempt_id: int
     blob_id: int
     merge_id: int
+    crm_id: int
     detail_id: int
     run_id: int
 
@@ -174,6 +176,7 @@ def _fill(db: sqlite3.Connection, user_id: int, channel_id: int, page: str, now:
         detail_id=details.add(db, contact_id, "preference", f"Pays on invoice ({page})", user_id, now).id,
         merge_id=_merge(db, contact_id, user_id, now),
         blob_id=_blob(db, message_id),
+        crm_id=crms.put(db, "hubspot", page, f"HubSpot {page}", {"api_version": "v3"}, None, now).id,
         attempt_id=_attempt(db, user_id, page, now),
         case_id=cases.add(db, Wanted(f"Do you sell bells ({page})?", answerable=False), now).id,
         run_id=1,  # of the hub, not of a tenant

@@ -29,6 +29,8 @@ PAGES = (
     "/channels",
     "/channels/1",
     "/channels/new",
+    "/crms",
+    "/crms/new",
     "/dead-letters",
     "/status",
     "/settings",

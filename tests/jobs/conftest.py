@@ -30,6 +30,7 @@ def page(clock: cast.Clock, wire: Wire) -> Page:
 
 @pytest.fixture
 def desk(app: App, clock: cast.Clock, page: Page, ids: dict[str, cast.Ids], models: Models) -> Desk:
+    app.crms.disconnect("acme", ids["acme"].crm_id)  # who wants one connects one that answers
     return Desk(app, clock, page, ids["acme"], models)
 
 

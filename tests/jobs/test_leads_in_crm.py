@@ -191,3 +191,16 @@ def test_without_a_crm_it_is_said(desk: Desk) -> None:
     desk.wait(10)
     with pytest.raises(Conflict, match="No CRM is connected"):
         crm_news.send(desk.app, desk.olga, desk.conversation().contact_id)
+
+
+def test_one_whose_credentials_cannot_be_opened_stops_and_loses_nothing(shop: Desk) -> None:
+    made = shop.db.write(
+        lambda db: store.put(db, "hubspot", "2", "Another", {"api_version": "v3"}, None, shop.clock())
+    )
+    becomes(shop, HOT)
+    shop.wait(60)
+    found = shop.db.read(lambda db: store.get(db, made.id))
+    assert (found.state, found.state_reason) == (
+        "reauthorise",
+        "The credentials of Another are not complete; connect it again.",
+    )

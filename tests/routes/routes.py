@@ -25,7 +25,7 @@ _OPEN = (
 )
 """Those for whoever is not signed in; each has tests of its own. `/` only says where to go."""
 
-_WORDS = {"topic": "start", "deed": "resolve", "platform": "facebook"}
+_WORDS = {"topic": "start", "deed": "resolve", "platform": "facebook", "move": "pause"}
 """Parameters that are words and not ids."""
 
 

@@ -1,5 +1,6 @@
 """People who write: who may be one person, everything of one person, joining and parting."""
 
+import sqlite3
 from typing import Any
 
 from litestar import Response, get, post
@@ -14,6 +15,7 @@ from socialai.routes.pages.person import person
 from socialai.routes.pages.render import go, page
 from socialai.routes.paging import Id
 from socialai.store import contacts as store
+from socialai.store import crms, leads
 
 _READ, _WRITE = needs("conversations:read"), needs("conversations:write")
 _ERASE = needs("channels:write")
@@ -37,6 +39,7 @@ def read_contacts(request: Asked, q: FromQuery[str] = "") -> Response[Any]:
 def read_contact(request: Asked, contact_id: Id) -> Response[Any]:
     contact, identities, talks, joined = actions.person(hub(request), request.user, contact_id)
     context = {
+        **database(request).read(lambda db: _as_lead(db, contact_id)),
         "contact": contact,
         "identities": identities,
         "talks": talks,
@@ -81,6 +84,15 @@ def erase_contact(request: Asked, contact_id: Id) -> Response[Any]:
 def part_contacts(request: Asked, merge_id: Id) -> Response[Any]:
     back = actions.part(hub(request), request.user, merge_id)
     return go(request, f"/contacts/{back}")
+
+
+def _as_lead(db: sqlite3.Connection, contact_id: int) -> dict[str, Any]:
+    return {
+        "lead": leads.find(db, contact_id),
+        "links": crms.links(db, contact_id),
+        "changes": crms.changes(db, contact_id),
+        "crm_names": {crm.id: crm.name for crm in crms.crms(db)},
+    }
 
 
 def _preview(request: Asked, survivor_id: int, gone_id: int, error: str = "") -> Response[Any]:
