@@ -11,7 +11,7 @@ from socialai.actions import engines
 from socialai.actions import policy as policies_of
 from socialai.context import App
 from socialai.domain.business import Business, check_zone, hours_text
-from socialai.domain.channel import Mode
+from socialai.domain.channel import Channel, Mode
 from socialai.domain.engine import LocalEngine, NoEngine
 from socialai.domain.triage import Intent
 from socialai.domain.user import clean_name
@@ -22,11 +22,13 @@ from socialai.store.businesses import FirstRun
 
 STEPS = ("account", "business", "knowledge", "voice", "channel", "answers", "try")
 HOURS = "Opening hours"
+CHAT = "webchat"
 BY_ITSELF: tuple[Intent, ...] = ("inquiry", "support")
 """What a channel answers by itself where the owner chose that: questions of fact."""
 
 _SOURCE = "first run"
 _EVERY = 1_000_000
+_LONGEST_NAME = 80
 
 
 def begin(app: App, tenant_id: str) -> None:
@@ -73,6 +75,15 @@ def answer_by_itself(app: App, who: Principal, mode: Mode) -> None:
     """For every channel that is connected."""
     for channel in app.files.tenant(who.tenant_id).read(channels.channels):
         channel_actions.set_mode(app, who, channel.id, mode, BY_ITSELF)
+
+
+def try_chat(app: App, who: Principal, base: str) -> Channel:
+    """A chat on this hub's own pages, where one plays the visitor; it can stand on a site later."""
+    if known := channel_actions.of_platform(app, who, CHAT):
+        return known[0]
+    name = app.files.app.read(lambda db: tenants.get(db, who.tenant_id)).name
+    values = {"origins": base, "title": name, "always_open": True}
+    return channel_actions.connect(app, who, CHAT, f"Chat of {name}"[:_LONGEST_NAME], values)
 
 
 def choose_writer(app: App, who: Principal, path: str) -> None:

@@ -282,3 +282,10 @@
 const zones = document.querySelector('[data-own-zone="on"]');
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zones && [...zones.options].some((option) => option.value === here)) zones.value = here;
+
+// A preview of the chat opens by itself once it is there.
+addEventListener("message", (event) => {
+  const preview = document.querySelector(".chat-preview");
+  if (!preview || event.source !== preview.contentWindow || event.origin !== location.origin) return;
+  if (event.data?.chat === "ready") preview.contentWindow.postMessage({ chat: "open" }, location.origin);
+});

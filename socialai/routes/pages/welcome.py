@@ -9,6 +9,7 @@ from litestar.params import FromQuery, URLEncodedBody
 from msgspec import Struct
 
 from socialai.actions import articles as writing
+from socialai.actions import channels as channel_actions
 from socialai.actions import engines as engine_actions
 from socialai.actions import policy as policies_of
 from socialai.actions import sites as reading
@@ -118,6 +119,13 @@ def choose_voice(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Respon
     return _on(request, "voice")
 
 
+@post("/first-run/chat", opt=_WRITE, status_code=200, sync_to_thread=True)
+def try_chat(request: Asked) -> Response[Any]:
+    """Something to write to at once, without an account anywhere."""
+    actions.try_chat(hub(request), request.user, str(request.base_url).rstrip("/"))
+    return _on(request, "channel")
+
+
 @post("/first-run/answers", opt=_WRITE, status_code=200, sync_to_thread=True)
 def choose_who_sends(request: Asked, data: URLEncodedBody[dict[str, Any]]) -> Response[Any]:
     mode = form.text(data, "mode")
@@ -191,7 +199,10 @@ def _voice(request: Asked) -> Context:
 
 
 def _channel(request: Asked) -> Context:
-    return {"channels": database(request).read(channels.channels), "platforms": PLATFORMS}
+    known = database(request).read(channels.channels)
+    has_chat = any(channel.platform == actions.CHAT for channel in known)
+    others = {kind: platform for kind, platform in PLATFORMS.items() if kind != actions.CHAT}
+    return {"channels": known, "platforms": others, "has_chat": has_chat}
 
 
 def _answers(request: Asked) -> Context:
@@ -212,7 +223,10 @@ def _writer(choice: EngineChoice) -> str | None:
 
 
 def _try(request: Asked) -> Context:
-    return {"platform": adapter_kind(next(iter(PLATFORMS))).kind}
+    found = channel_actions.of_platform(hub(request), request.user, actions.CHAT)
+    chat = f"{request.user.tenant_id}/{found[0].external_id}" if found else ""
+    is_auto = bool(found) and found[0].mode == "auto"
+    return {"platform": adapter_kind(next(iter(PLATFORMS))).kind, "chat": chat, "is_auto": is_auto}
 
 
 _CONTEXTS = {
@@ -232,6 +246,7 @@ HANDLERS = [
     tell_text,
     tell_site,
     choose_voice,
+    try_chat,
     choose_who_sends,
     pass_step,
 ]
