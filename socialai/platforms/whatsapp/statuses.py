@@ -36,12 +36,14 @@ def read(raw: Raw, channel: str, contacts: Sequence[wire.Contact]) -> list[Happe
     """ParseError when what is needed is missing."""
     status = decode(raw, wire.Status)
     external_id, key = name(status.id), status.biz_opaque_callback_data or ""
+    if status.status == "sent" and not key.startswith(OURS):
+        return [_ON_ITS_WAY]
     around = Around(channel, status, *_to(status, contacts), instant(name(status.timestamp)))
     ours: list[Happening] = []
     if key.startswith(OURS):
         ours = [around.say(Echoed, external_id=external_id, key=key)]
     if status.status == "sent":
-        return ours or [_ON_ITS_WAY]
+        return ours
     reader = _READERS.get(status.status, _unknown)
     return [*ours, reader(around, external_id)]
 

@@ -60,7 +60,9 @@ EXPECTED: dict[str, list[str]] = {
     "restfb__webhook-incoming-message-status-bsuid": ["delivered"],
     "restfb__webhook-incoming-message-status-errors": [UNDELIVERABLE],
     "restfb__webhook-incoming-message-status-group-bsuid": ["read in public by several names"],
-    "restfb__webhook-incoming-message-status-ui": ["refused"],
+    "restfb__webhook-incoming-message-status-ui": [
+        "ignored: WhatsApp has the message; that it arrives is told separately."
+    ],
     "restfb__webhook-incoming-message-system": ["moved"],
     "restfb__webhook-incoming-message-text-bsuid": ["received text in public"],
     "restfb__webhook-messageTemplateStatusUpdate-disabling": [
