@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from socialai.actions import replies as replying
+from socialai.security.permissions import operator
+from socialai.store import conversations
 from tests.browser.conftest import DESKTOP, PHONE, TENANT, Look, Stage
 
 PIXEL = (
@@ -147,6 +150,16 @@ def test_on_a_phone_the_chat_takes_the_screen_and_elsewhere_it_is_not_shown(
     window.get_by_role("button", name="Send").click()
     expect(window.locator(".is-waiting")).to_have_count(0)
     assert visitor.wrong == []
+
+    asked = "where no stream comes through, it is asked for"
+    visitor.context.route("**/stream", lambda route: route.fulfill(status=503, json={"detail": asked}))
+    visitor.page.reload()
+    window.get_by_role("button", name="Open the chat").click()
+    database = stage.app.files.tenant(TENANT)
+    found = database.read(lambda db: conversations.find_by_identity(db, 2, visitor_of(stage)))
+    assert found
+    replying.write(stage.app, operator(TENANT), found, "Hello, phone!")
+    expect(window.get_by_role("log")).to_contain_text("Hello, phone!")
     visitor.context.close()
 
     channel = stage.app.channels.adapter(TENANT, 2).external_id
@@ -156,3 +169,8 @@ def test_on_a_phone_the_chat_takes_the_screen_and_elsewhere_it_is_not_shown(
         with page.expect_console_message(lambda said: "frame-ancestors" in said.text):
             page.goto(foreign)
         context.close()
+
+
+def visitor_of(stage: Stage) -> str:
+    find = "select external_id from visitor order by id desc"
+    return stage.app.files.tenant(TENANT).read(lambda db: str(db.execute(find).fetchone()["external_id"]))
