@@ -44,6 +44,7 @@ from socialai.metrics import Metrics
 from socialai.outside import Outside
 from socialai.security.gate import build_gate
 from socialai.settings import Settings, make_folders
+from socialai.store import lost_key
 from socialai.store.files import Files
 from socialai.store.vault import Vault, load_master_key
 from socialai.tasks import Job, Tasks
@@ -76,7 +77,9 @@ _STOP_SECONDS = 2.0
 def build(settings: Settings, clock: Clock = utc_now, transport: httpx.BaseTransport | None = None) -> App:
     """Open the data directory. `transport` replaces the outside wire in tests."""
     make_folders(settings)
-    vault = Vault(load_master_key(settings.data_dir / "secret.key"))
+    key_file = settings.data_dir / "secret.key"
+    lost_key.check(settings.data_dir)
+    vault = Vault(load_master_key(key_file), key_file)
     metrics = Metrics()
     files = Files(settings.data_dir, metrics, settings.open_tenants)
     outside = Outside(files.app, vault, settings.public_url, clock)

@@ -11,7 +11,7 @@ from socialai.errors import ModelError, NewerDatabase, SettingsError, StoreError
 from socialai.inference.llama_library import installed as installed_llama
 from socialai.inference.llama_model import check_file
 from socialai.settings import LLM_FOLDER
-from socialai.store import engine_choices, snapshots, tenants
+from socialai.store import engine_choices, lost_key, snapshots, tenants
 from socialai.store.db import Database
 from socialai.store.vault import load_master_key
 
@@ -39,6 +39,10 @@ def open_to_others(path: Path) -> bool:
 
 
 def key(path: Path) -> Finding:
+    try:
+        lost_key.check(path.parent)
+    except SettingsError as error:
+        return fix(path.name, str(error), "socialai keys lost")
     if not path.exists():
         return ok(path.name, "It is made when the hub first starts.")
     try:

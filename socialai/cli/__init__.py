@@ -16,6 +16,7 @@ from socialai.cli import (
     eval,
     in_background,
     intent,
+    keys,
     knowledge,
     models,
     ready,
@@ -49,6 +50,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(backup.restore)
     app.command()(backup.drill)
     app.add_typer(backups.group)
+    app.add_typer(keys.group)
     app.command()(cost.cost)
     app.command()(upgrade.upgrade)
     app.command(hidden=True)(ready.ready)
