@@ -13,7 +13,7 @@ from socialai.crms.base import CrmAdapter
 from socialai.crms.registry import CRMS
 from socialai.domain.crm import Crm
 from socialai.errors import InvalidInput, NotFound, WrongKey
-from socialai.platforms.base import secret_fields
+from socialai.platforms.base import Renewal, secret_fields
 from socialai.platforms.gate import Gate
 from socialai.store import crms
 from socialai.store.files import Files
@@ -51,7 +51,7 @@ class CrmAccounts:
     def connect(self, tenant_id: str, adapter: CrmAdapter, external_id: str, name: str, now: datetime) -> Crm:
         """Keep an account and seal its secrets; one whose tokens end is renewed at its first use."""
         fields, secrets = _parted(adapter)
-        expires_at = now if secrets.get("refresh_token") else None
+        expires_at = now if adapter.renews else None
 
         def keep(db: sqlite3.Connection) -> Crm:
             crm = crms.put(db, adapter.kind, external_id, name, fields, expires_at, now)
@@ -61,6 +61,20 @@ class CrmAccounts:
         crm = self._files.tenant(tenant_id).write(keep)
         self._forget(tenant_id, crm.id)
         return crm
+
+    def signed_in(self, adapter: CrmAdapter, now: datetime) -> CrmAdapter:
+        """One that nobody gave a token has one then. DeliveryError."""
+        if adapter.config.access_token or (renewal := adapter.renew(now)) is None:
+            return adapter
+        return self._with(adapter, renewal)
+
+    def doubt(self, tenant_id: str, crm_id: int, now: datetime) -> bool:
+        """Its token was refused before its time: the next use asks for another. False: there is none."""
+        crm = self._files.tenant(tenant_id).read(lambda db: crms.get(db, crm_id))
+        if not self._adapter(tenant_id, crm).renews:
+            return False
+        self._files.tenant(tenant_id).write(lambda db: crms.set_token(db, crm_id, crm.config, now))
+        return True
 
     def disconnect(self, tenant_id: str, crm_id: int) -> None:
         """Its records stay as they are there."""
@@ -91,8 +105,7 @@ class CrmAccounts:
         renewal = adapter.renew(now)
         if renewal is None:
             return adapter
-        news = {name: value for name, value in renewal.values.items() if value}
-        made = self.draft(crm.kind, {**msgspec.to_builtins(adapter.config), **news})
+        made = self._with(adapter, renewal)
         fields, secrets = _parted(made)
 
         def keep(db: sqlite3.Connection) -> None:
@@ -103,6 +116,10 @@ class CrmAccounts:
         with self._lock:
             self._opened[tenant_id, crm.id] = made
         return made
+
+    def _with(self, adapter: CrmAdapter, renewal: Renewal) -> CrmAdapter:
+        news = {name: value for name, value in renewal.values.items() if value}
+        return self.draft(adapter.kind, {**msgspec.to_builtins(adapter.config), **news})
 
     def _adapter(self, tenant_id: str, crm: Crm) -> CrmAdapter:
         with self._lock:

@@ -16,6 +16,7 @@ def connect(app: App, who: Principal, kind: str, values: Mapping[str, Any]) -> t
     wrong."""
     adapter = app.crms.draft(kind, dict(values))
     try:
+        adapter = app.crms.signed_in(adapter, app.clock())
         external_id, name = adapter.account()
         findings = adapter.prepare()
     except DeliveryError as error:

@@ -13,6 +13,7 @@ import httpx
 from msgspec import Struct
 
 from socialai.domain.crm import Field
+from socialai.errors import DeliveryError
 from socialai.platforms.base import Finding, Renewal
 
 Values = Mapping[str, str]
@@ -39,6 +40,14 @@ class Task(Struct, frozen=True):
     due: date
 
 
+class Exists(DeliveryError):
+    """What should be made is there already, under this id."""
+
+    def __init__(self, title: str, record_id: str) -> None:
+        super().__init__("permanent", f"{title} has this lead already.", code="exists")
+        self.record_id = record_id
+
+
 class CrmAdapter(ABC):
     """One account at one CRM. `fields` are its names of our fields, `needs` what an owner must have there."""
 
@@ -47,12 +56,20 @@ class CrmAdapter(ABC):
     Config: ClassVar[type[Struct]]
     fields: ClassVar[Mapping[Field, str]]
     needs: ClassVar[tuple[str, ...]] = ()
-    used: float = 0.0
-    """The share of the account's budget of calls that is gone, 0 to 1, as it said last."""
 
     def __init__(self, config: Any, http: httpx.Client) -> None:
         self.config = config
         self.http = http
+
+    @property
+    def renews(self) -> bool:
+        """Whether its token ends, and another one can be had."""
+        return bool(self.config.refresh_token)
+
+    @property
+    def used(self) -> float:
+        """The share of the account's budget of calls that is gone, 0 to 1, as it said last."""
+        return 0.0
 
     @abstractmethod
     def account(self) -> tuple[str, str]:

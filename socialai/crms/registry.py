@@ -4,5 +4,7 @@ from collections.abc import Mapping
 
 from socialai.crms.base import CrmAdapter
 from socialai.crms.hubspot import HubSpot
+from socialai.crms.salesforce import Salesforce
+from socialai.crms.zoho import Zoho
 
-CRMS: Mapping[str, type[CrmAdapter]] = {HubSpot.kind: HubSpot}
+CRMS: Mapping[str, type[CrmAdapter]] = {kind.kind: kind for kind in (HubSpot, Salesforce, Zoho)}

@@ -38,7 +38,15 @@ class LeadSender(Sender):
         return True
 
     def send(self, now: datetime) -> str:
-        adapter = self.app.crms.fresh(self.tenant_id, self._crm.id, now)
+        self._adapter = self.app.crms.fresh(self.tenant_id, self._crm.id, now)
+        try:
+            return self._tell_all(self._adapter, now)
+        except DeliveryError as error:
+            if error.code == "dead_token" and self.app.crms.doubt(self.tenant_id, self._crm.id, now):
+                raise DeliveryError("retry", str(error), code=error.code) from None
+            raise
+
+    def _tell_all(self, adapter: CrmAdapter, now: datetime) -> str:
         record_id = self._tell(adapter, _theirs(adapter, self._crm, self._facts), now)
         if self._events & _TOLD_OF:
             self._ask_to_act(adapter, record_id, now)
@@ -58,7 +66,7 @@ class LeadSender(Sender):
 
     def heard(self, error: DeliveryError | None, now: datetime) -> None:
         if error is None:
-            self._gate.worked(now)
+            self._gate.worked(now, self._adapter.used)
         elif error.outcome in ("retry", "unknown"):
             self._gate.failed(now, error.retry_after)
 

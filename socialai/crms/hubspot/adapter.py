@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 from msgspec import Struct
 
-from socialai.crms.base import CrmAdapter, Task, Values, Wanted, Written
+from socialai.crms.base import CrmAdapter, Exists, Task, Values, Wanted, Written
 from socialai.crms.hubspot import failures, properties
 from socialai.crms.hubspot.config import HubSpotConfig
 from socialai.domain.crm import Field
@@ -88,7 +88,7 @@ class HubSpot(CrmAdapter):
     def create(self, values: Values) -> Written:
         try:
             response = self._ask("POST", self._path("contacts"), {"properties": dict(values)})
-        except failures.Exists as exists:
+        except Exists as exists:
             self.update(exists.record_id, values)
             return Written(exists.record_id, created=False)
         return Written(str(self._calls.understood(response, Object, "retry").id), created=True)

@@ -4,6 +4,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from socialai.crms.base import Exists
 from socialai.errors import DeliveryError
 
 GONE = "gone"
@@ -21,14 +22,6 @@ class Problem(Struct, rename="camel"):
     message: str = ""
     category: str = ""
     policy_name: str = ""
-
-
-class Exists(DeliveryError):
-    """HubSpot has the contact already, under this id."""
-
-    def __init__(self, record_id: str) -> None:
-        super().__init__("permanent", "HubSpot has this contact already.", code=CONFLICT)
-        self.record_id = record_id
 
 
 def find(response: httpx.Response) -> DeliveryError | None:
@@ -74,7 +67,7 @@ def _conflict(message: str) -> DeliveryError:
     """The id is in the text only: “Contact already exists. Existing ID: 123”."""
     number = message.rpartition(_EXISTING)[2].strip().rstrip(".")
     if _EXISTING in message and number.isdecimal():
-        return Exists(number)
+        return Exists("HubSpot", number)
     message = "HubSpot has a contact with this e-mail address, and does not say which."
     return DeliveryError("permanent", message, code=CONFLICT)
 

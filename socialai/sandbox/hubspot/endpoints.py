@@ -1,27 +1,17 @@
 """HubSpot's CRM API over HTTP, as far as it is used here. Source: shared contract sheet."""
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
-from litestar import Request, Response, route
-from litestar.concurrency import sync_to_thread
+from litestar import Response, route
 from litestar.params import FromPath
 
+from socialai.sandbox.crm import Asked, perform
 from socialai.sandbox.failures import FailureKind
 from socialai.sandbox.hubspot.account import Account, Property, Refused
 
-Asked = Request[Any, Any, Any]
 Shown = dict[str, Any]
 _MOST = 100
-
-
-class Wire(Protocol):
-    """What an endpoint may do to its connection."""
-
-    async def hold(self, request: Asked) -> None: ...
-
-    def cut(self, request: Asked) -> None: ...
 
 
 @route("/{path:path}", http_method=["GET", "POST", "PATCH", "PUT", "DELETE"])
@@ -42,8 +32,7 @@ async def call(request: Asked, path: FromPath[str]) -> Response[Any]:
         except Refused as error:
             return _refused(error)
 
-    failure = request.app.state.failures.take("send" if request.method != "GET" else "read")
-    return await (sync_to_thread(work) if failure is None else _fail(request, failure, work))
+    return await perform(request, work, _refusal)
 
 
 def _token(request: Asked, body: str) -> Response[Any]:
@@ -126,18 +115,6 @@ def _upsert(account: Account, kind: str, inputs: list[Any]) -> Response[Any]:
     made = [account.upsert(kind, one["idProperty"], one["id"], one["properties"]) for one in inputs]
     results = [{**record.shown(), "new": new} for record, new in made]
     return Response({"status": "COMPLETE", "results": results}, status_code=200)
-
-
-async def _fail(request: Asked, failure: FailureKind, work: Callable[[], Response[Any]]) -> Response[Any]:
-    wire: Wire = request.app.state.wire
-    if failure == "timeout_after_accepting":
-        work()
-        await wire.hold(request)
-    if failure == "timeout_before_accepting":
-        await wire.hold(request)
-    if failure == "broken_connection":
-        wire.cut(request)
-    return _refusal(failure)
 
 
 def _refusal(failure: FailureKind) -> Response[Any]:

@@ -1,0 +1,3 @@
+from socialai.crms.salesforce.adapter import Salesforce
+
+__all__ = ["Salesforce"]

@@ -1,0 +1,3 @@
+from socialai.crms.zoho.adapter import Zoho
+
+__all__ = ["Zoho"]
