@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.platforms.facebook.sample import FACEBOOK
 from tests.platforms.instagram.sample import INSTAGRAM
+from tests.platforms.linkedin.sample import LINKEDIN
 from tests.platforms.sample import Sample
 from tests.platforms.telegram.sample import TELEGRAM
 from tests.platforms.webchat.sample import WEBCHAT
@@ -13,6 +14,7 @@ from tests.platforms.x.sample import X_SAMPLE
 SAMPLES: Mapping[str, Sample] = {
     "facebook": FACEBOOK,
     "instagram": INSTAGRAM,
+    "linkedin": LINKEDIN,
     "telegram": TELEGRAM,
     "webchat": WEBCHAT,
     "whatsapp": WHATSAPP,

@@ -48,6 +48,13 @@ class UserEvent(Struct):
 Reader = Callable[[Raw, Header], Happening]
 
 
+def whose(fields: Mapping[str, Raw]) -> str:
+    """The account's id, '' when the delivery does not tell."""
+    event = optional(fields.get("user_event", _NOTHING), UserEvent)
+    revoked = event.revoke.source.user_id if event else None
+    return _header(fields).account or (str(revoked) if revoked else "")
+
+
 def read(fields: Mapping[str, Raw]) -> list[Happening]:
     """ParseError when nothing in it is known."""
     header = _header(fields)

@@ -44,6 +44,13 @@ class Revoked(Struct):
     user_id: Id | None = None
 
 
+def whose(raw: Raw) -> str:
+    """The account's id, '' when the event does not tell."""
+    event = decode(raw, Event)
+    revoked = optional(event.payload, Revoked)
+    return event.account or (str(revoked.user_id) if revoked and revoked.user_id else "")
+
+
 def read(raw: Raw) -> list[Happening]:
     """ParseError when it is no event, or cannot be read."""
     try:

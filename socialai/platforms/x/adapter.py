@@ -87,6 +87,10 @@ class X(Platform):
     def parse(cls, body: bytes) -> list[Happening]:
         return events.parse(body)
 
+    @classmethod
+    def split(cls, body: bytes) -> Mapping[str, bytes]:
+        return events.split(body)
+
     def send(self, outgoing: Outgoing, _now: datetime) -> str:
         self.check_text(outgoing)
         say = sending.answer if outgoing.in_public else sending.write

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from msgspec import Meta, Struct
 
 from socialai.errors import DeliveryError
-from socialai.platforms.base import Destination, Secret
+from socialai.platforms.base import Answer, Destination, Secret, WebhookRequest
 from socialai.platforms.calls import Calls
 from socialai.platforms.checks import check, check_address, check_secrets
 from socialai.platforms.connecting import Connector, Found, Granted
-from socialai.platforms.x import failures, tokens
+from socialai.platforms.x import failures, signature, tokens
 from socialai.platforms.x.people import User
 
 SCOPES: Mapping[str, str] = {
@@ -82,6 +82,12 @@ class XConnector(Connector):
     kind = "x"
     pkce = True
     App = XApp
+
+    def verify(self, request: WebhookRequest) -> None:
+        signature.verify(request, self.app.client_secret, self.app.consumer_secret)
+
+    def handshake(self, query: Mapping[str, str]) -> Answer:
+        return signature.handshake(query, self.app.client_secret, self.app.consumer_secret)
 
     def authorise_url(self, state: str, redirect: str, challenge: str) -> str:
         app: XApp = self.app

@@ -1,0 +1,3 @@
+from socialai.platforms.linkedin.adapter import LinkedIn
+
+__all__ = ["LinkedIn"]
