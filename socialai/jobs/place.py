@@ -10,8 +10,9 @@ from socialai.channels import adapter_kind
 from socialai.domain.channel import Channel
 from socialai.domain.conversation import Message
 from socialai.domain.event import Event
-from socialai.domain.happening import Deleted, Echoed, Edited, Happened, Received
-from socialai.store import contacts, conversations, message_changes, messages
+from socialai.domain.happening import Deleted, Echoed, Edited, Happened, Profile, Received
+from socialai.jobs.forget import meet
+from socialai.store import contacts, conversations, lent_profiles, message_changes, messages
 
 
 class About(Protocol):
@@ -69,10 +70,11 @@ class Place:
         found = self.find(happening)
         profile = happening.profile if isinstance(happening, Received) else None
         if found is not None and not happening.also and not profile:
+            self._ask_again(found)
             return found
         contact_id = contacts.ensure(self.db, self.channel.id, happening.contact, self.now, happening.also)
         if profile:
-            self._meet(contact_id, profile.name, profile.fields)
+            self._meet(contact_id, profile)
         elif contacts.profile_due(self.db, contact_id, self.now):
             self.kept.strangers.append(contact_id)
         if (goes_on := self._goes_on(happening, contact_id)) is not None:
@@ -135,8 +137,16 @@ class Place:
         if due_at:
             self.kept.due[conversation_id] = due_at
 
-    def _meet(self, contact_id: int, name: str | None, fields: dict[str, str]) -> None:
-        contacts.set_profile(self.db, contact_id, name, fields)
-        email, phone = fields.get("email"), fields.get("phone")
+    def _ask_again(self, conversation_id: int) -> None:
+        """Who they are, where the platform lends it for hours only."""
+        if adapter_kind(self.channel.platform).capabilities.keeps_profiles is None:
+            return
+        contact_id = conversations.get(self.db, conversation_id).contact_id
+        if lent_profiles.ask_again(self.db, contact_id, self.now):
+            self.kept.strangers.append(contact_id)
+
+    def _meet(self, contact_id: int, profile: Profile) -> None:
+        meet(self.db, contact_id, self.channel.platform, profile, self.now)
+        email, phone = profile.fields.get("email"), profile.fields.get("phone")
         if email or phone:
             contacts.learn(self.db, contact_id, email=email, phone=phone)

@@ -12,6 +12,7 @@ from socialai.context import App
 from socialai.domain.event import Event
 from socialai.domain.happening import UNTOLD, Happening, Ignored, Unreadable
 from socialai.errors import HubError, StoreError
+from socialai.jobs.forget import delivery_until
 from socialai.jobs.keep import keep
 from socialai.jobs.place import Kept
 from socialai.store import events
@@ -46,13 +47,14 @@ def _keeping(app: App, event: Event) -> Job[Kept | None]:
         if not events.is_waiting(db, event.id):
             return None
         now = app.clock()
+        forget_at = delivery_until(event.platform, now)
         kept = keep(db, event, happenings, timedelta(seconds=app.settings.debounce_seconds), now)
         if problem:
             kept.problems.insert(0, problem)
         if kept.problems:
-            events.bury(db, event.id, " ".join(dict.fromkeys(kept.problems)), now)
+            events.bury(db, event.id, " ".join(dict.fromkeys(kept.problems)), now, forget_at)
         else:
-            events.finish(db, event.id, now, kept.recovered)
+            events.finish(db, event.id, now, kept.recovered, forget_at)
         return kept
 
     return run
@@ -109,7 +111,8 @@ def _fault(app: App, tenant_id: str, event: Event, error: Exception) -> None:
     )
     kind = type(error).__name__
     reason = f"The hub has a fault keeping this {event.platform} delivery ({kind}). Retry it after an update."
-    app.files.tenant(tenant_id).write(lambda db: events.bury(db, event.id, reason, app.clock()))
+    now, forget_at = app.clock(), delivery_until(event.platform, app.clock())
+    app.files.tenant(tenant_id).write(lambda db: events.bury(db, event.id, reason, now, forget_at))
     _died(app, tenant_id, event)
 
 

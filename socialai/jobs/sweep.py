@@ -8,6 +8,7 @@ from socialai import log
 from socialai.actions import backups, gaps
 from socialai.context import App
 from socialai.errors import HubError
+from socialai.jobs.forget import forget
 from socialai.platforms.registry import PLATFORMS
 from socialai.security import gate
 from socialai.store import (
@@ -23,7 +24,6 @@ from socialai.store import (
     custom_intents,
     events,
     heads,
-    message_changes,
     outbox,
     recaps,
     sites,
@@ -85,7 +85,7 @@ def _sweep_tenant(app: App, tenant_id: str, now: datetime) -> None:
             database.write(partial(channels.poll_by, platform=kind, latest=now + _every(kind)))
     asked_in = app.settings.reconcile_seconds
     asked_at = now + timedelta(seconds=asked_in)
-    for conversation_id in database.write(lambda db: message_changes.forget(db, now, _MOST)):
+    for conversation_id in database.write(lambda db: forget(db, now, _MOST)):
         app.feed.tell(tenant_id, "conversation", conversation_id)
     database.write(lambda db: _forget_visitors(db, now))
     for item_id in database.write(lambda db: tries.doubt_abandoned(db, now, asked_at)):

@@ -7,6 +7,7 @@ from datetime import datetime
 from socialai.domain.clock import stamp
 from socialai.domain.conversation import Contact
 from socialai.errors import NotFound
+from socialai.store import lent_profiles
 from socialai.store.records import as_json, to_record, to_records
 
 
@@ -111,6 +112,7 @@ def set_profile(db: sqlite3.Connection, contact_id: int, name: str | None, profi
         """,
         (name, as_json(profile), contact_id),
     )
+    lent_profiles.told(db, contact_id, name, profile)
 
 
 def postpone_profile(db: sqlite3.Connection, contact_id: int, until: datetime | None) -> None:

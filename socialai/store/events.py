@@ -60,6 +60,9 @@ def _row(digest: bytes, delivery: Delivery) -> tuple[object, ...]:
     )
 
 
+_FORGOTTEN = "The platform's terms did not let the hub keep this delivery any longer."
+
+
 def _digest(platform: str, body: bytes) -> bytes:
     return hashlib.sha256(platform.encode() + b"\n" + body).digest()
 
@@ -112,21 +115,45 @@ def is_waiting(db: sqlite3.Connection, event_id: int) -> bool:
     return row is not None and row["state"] == "received"
 
 
-def finish(db: sqlite3.Connection, event_id: int, now: datetime, recovered: int = 0) -> None:
+def finish(
+    db: sqlite3.Connection,
+    event_id: int,
+    now: datetime,
+    recovered: int = 0,
+    forget_at: datetime | None = None,
+) -> None:
     db.execute(
         """
-        update event set state = 'processed', error = null, processed_at = ?, recovered = recovered + ?
+        update event set state = 'processed', error = null, processed_at = ?, recovered = recovered + ?,
+            forget_at = coalesce(forget_at, ?)
         where id = ?
         """,
-        (stamp(now), recovered, event_id),
+        (stamp(now), recovered, forget_at and stamp(forget_at), event_id),
     )
 
 
-def bury(db: sqlite3.Connection, event_id: int, error: str, now: datetime) -> None:
+def bury(
+    db: sqlite3.Connection, event_id: int, error: str, now: datetime, forget_at: datetime | None = None
+) -> None:
     """Make it a dead letter; `error` is the sentence a person reads."""
     db.execute(
-        "update event set state = 'dead', error = ?, processed_at = ? where id = ?",
-        (error, stamp(now), event_id),
+        "update event set state = 'dead', error = ?, processed_at = ?, forget_at = coalesce(forget_at, ?) "
+        "where id = ?",
+        (error, stamp(now), forget_at and stamp(forget_at), event_id),
+    )
+
+
+def forget(db: sqlite3.Connection, now: datetime, limit: int) -> None:
+    """Deliveries that the platform's terms want gone lose their bodies; a dead letter is one no longer, as
+    nothing is left to try."""
+    db.execute(
+        """
+        update event set body = x'', forget_at = null,
+            error = iif(state = 'dead', ?3, error), state = iif(state = 'dead', 'discarded', state)
+        where id in (select id from event where forget_at <= ?1 and state != 'received' order by forget_at
+                     limit ?2)
+        """,
+        (stamp(now), limit, _FORGOTTEN),
     )
 
 

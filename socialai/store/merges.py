@@ -11,6 +11,7 @@ from msgspec import Struct
 from socialai.domain.clock import stamp
 from socialai.domain.person import Identity, Merge
 from socialai.errors import Conflict, NotFound
+from socialai.store import contacts, lent_profiles
 from socialai.store.records import as_json, to_records
 
 Row = dict[str, Any]
@@ -74,11 +75,13 @@ def keep_apart(db: sqlite3.Connection, one_id: int, other_id: int) -> None:
 
 
 def join(db: sqlite3.Connection, survivor_id: int, gone_id: int, user_id: int, now: datetime) -> int:
-    """All that belongs to one belongs to the other. Conflict when both write on one channel."""
-    survivor, gone = _contact(db, survivor_id), _contact(db, gone_id)
+    """All that belongs to one belongs to the other; what a platform only lent is asked for again. Conflict
+    when both write on one channel."""
     if survivor_id == gone_id:
         raise Conflict("This is one contact already.")
     _refuse_same_channel(db, survivor_id, gone_id)
+    lent = [lent_profiles.give_back(db, contact_id) for contact_id in (survivor_id, gone_id)]
+    survivor, gone = _contact(db, survivor_id), _contact(db, gone_id)
     lead = db.execute("select * from lead where contact_id = ?", (gone_id,)).fetchone()
     kept = _Gone(
         contact=gone,
@@ -99,6 +102,8 @@ def join(db: sqlite3.Connection, survivor_id: int, gone_id: int, user_id: int, n
         (survivor_id, gone["name"], gone["email"], gone["phone"], gone["profile"]),
     )
     db.execute("delete from contact where id = ?", (gone_id,))
+    if any(lent):
+        contacts.postpone_profile(db, survivor_id, now)
     row = db.execute(
         "insert into contact_merge (survivor_id, gone, user_id, merged_at) values (?, ?, ?, ?) returning id",
         (survivor_id, as_json(kept), user_id, stamp(now)),

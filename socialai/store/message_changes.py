@@ -52,19 +52,17 @@ def moderated(db: sqlite3.Connection, message: Message, deed: Deed, text: str, a
 
 
 def forget(db: sqlite3.Connection, now: datetime, limit: int) -> list[int]:
-    """Their words go, and with them the delivery that brought them: the platform's terms want it. The
-    conversations that are touched."""
+    """Their words go: the platform's terms want it. The conversations that are touched."""
     rows = db.execute(
         """
         update message set text = '', payload = null, attachments = '[]', forget_at = null, forgotten_at = ?1
         where id in (select id from message where forget_at <= ?1 order by forget_at limit ?2)
-        returning id, conversation_id, event_id
+        returning id, conversation_id
         """,
         (stamp(now), limit),
     ).fetchall()
     for row in rows:
         _forget(db, row["id"], row["conversation_id"])
-        db.execute("update event set body = x'' where id = ? and state = 'processed'", (row["event_id"],))
         db.execute("update conversation set preview = '' where id = ?", (row["conversation_id"],))
     return sorted({int(row["conversation_id"]) for row in rows})
 
