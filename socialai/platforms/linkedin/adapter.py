@@ -23,6 +23,7 @@ from socialai.platforms.calls import Calls
 from socialai.platforms.capabilities import Capabilities, Polling
 from socialai.platforms.linkedin import comments, events, failures, hooks, news, people, signature, tokens
 from socialai.platforms.linkedin.config import LinkedInConfig
+from socialai.platforms.linkedin.review import REVIEW
 
 
 class LinkedIn(Platform):
@@ -49,6 +50,7 @@ class LinkedIn(Platform):
         ),
     )
     Config = LinkedInConfig
+    review = REVIEW
 
     def __init__(self, config: LinkedInConfig, http: httpx.Client) -> None:
         super().__init__(config, http)
