@@ -5,7 +5,7 @@ from typing import Any
 
 from socialai.context import App
 from socialai.domain.crm import Crm
-from socialai.errors import DeliveryError, InvalidInput
+from socialai.errors import DeliveryError, InvalidInput, WrongKey
 from socialai.platforms.base import Finding
 from socialai.security.permissions import Principal
 from socialai.store import crms, outbox
@@ -38,6 +38,8 @@ def examine(app: App, who: Principal, crm_id: int) -> list[Finding]:
         adapter = app.crms.fresh(who.tenant_id, crm_id, app.clock())
         _, name = adapter.account()
         return [Finding("Account", "ok", f"The credentials work for {name}."), *adapter.prepare()]
+    except WrongKey as error:
+        return [Finding("Credentials", "fix", str(error))]
     except DeliveryError as error:
         return [Finding("Account", "warn" if error.outcome == "retry" else "fix", str(error))]
 

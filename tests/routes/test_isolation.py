@@ -27,6 +27,8 @@ BODIES: dict[str, Any] = {
     "answer": {"question": "Do you ship to Norway?"},
     "retry_dead_letters": {"kind": "event", "ids": [1]},
     "discard_dead_letters": {"kind": "event", "ids": [1]},
+    "connect_crm": {"kind": "hubspot", "values": {"access_token": "pat-token"}},
+    "pause_crm": {"paused": True},
     "connect_channel": {"platform": "facebook", "name": "Page", "values": {"page_id": "5", **cast.SECRETS}},
     "change_channel": {"mode": "auto"},
     "put_policy": {},

@@ -3,6 +3,7 @@
 from litestar import Router, get, post
 from litestar.params import FromQuery
 
+from socialai.actions import crm_news
 from socialai.actions import leads as actions
 from socialai.domain.lead import Lead, Temperature
 from socialai.routes.access import Asked, database, hub, needs
@@ -35,4 +36,12 @@ def convert_lead(request: Asked, contact_id: Id) -> Lead:
     return actions.convert(hub(request), request.user, contact_id)
 
 
-router = Router("/leads", route_handlers=[read_leads, read_lead, convert_lead], tags=["leads"])
+@post("/{contact_id:int}/crm", opt=needs("leads:write"), status_code=202, sync_to_thread=True)
+def send_lead_to_crms(request: Asked, contact_id: Id) -> None:
+    """Have every connected CRM told of it now. 409: there is none."""
+    crm_news.send(hub(request), request.user, contact_id)
+
+
+router = Router(
+    "/leads", route_handlers=[read_leads, read_lead, convert_lead, send_lead_to_crms], tags=["leads"]
+)
