@@ -1,6 +1,7 @@
 """A copy of a database that others may be writing to, and what a database file holds."""
 
 import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,11 +32,13 @@ def copy(source: Path, target: Path, advance: Advance) -> None:
     """One moment of `source`, while a hub goes on writing to it."""
     with _opened(source, read_only=True) as reader, plain(target):
         writer = sqlite3.connect(target)
+        writer.execute("pragma synchronous=OFF")  # it is scratch, and each piece is written out below
         try:
             page = reader.execute("pragma page_size").fetchone()[0]
             reader.execute("begin")  # pins the moment: a write between two steps would start the copy anew
             reader.execute("select count(*) from sqlite_schema").fetchone()
-            reader.backup(writer, pages=_PAGES, progress=_told(advance, page))
+            with _written_out(target) as write_out:
+                reader.backup(writer, pages=_PAGES, progress=_told(advance, page, write_out))
         finally:
             writer.close()
 
@@ -121,10 +124,21 @@ def _opened(path: Path, *, read_only: bool = False) -> Iterator[sqlite3.Connecti
             db.close()
 
 
-def _told(advance: Advance, page: int) -> Callable[[int, int, int], None]:
+@contextmanager
+def _written_out(path: Path) -> Iterator[Callable[[], None]]:
+    """Piece by piece: a gigabyte at once would keep the disk from what others must have on it meanwhile."""
+    file = os.open(path, os.O_RDWR)
+    try:
+        yield lambda: os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _told(advance: Advance, page: int, write_out: Callable[[], None]) -> Callable[[int, int, int], None]:
     before: list[int] = []
 
     def tell(_status: int, remaining: int, total: int) -> None:
+        write_out()
         advance(((before[-1] if before else total) - remaining) * page)
         before[:] = [remaining]
 

@@ -75,8 +75,8 @@ def test_doctor_says_which_one_is_used_and_when_it_is_damaged(run: Run, tmp_path
     run("engine", "set", "--file", path, "-t", "acme")
     found = {each["part"]: each for each in json.loads(run("doctor", "--json", SOCIALAI_PORT="0").stdout)}
     assert found["language models"]["message"] == "llama.cpp is installed."
-    assert found["engine of acme"]["ok"]
+    assert found["engine of acme"]["state"] == "ok"
     path.write_bytes(path.read_bytes()[:5000])
     found = {each["part"]: each for each in json.loads(run("doctor", "--json", SOCIALAI_PORT="0").stdout)}
-    assert not found["engine of acme"]["ok"]
+    assert found["engine of acme"]["state"] == "fix"
     assert "cut off" in found["engine of acme"]["message"]
