@@ -126,6 +126,12 @@ def make_folders(settings: Settings) -> None:
             f"The data directory {settings.data_dir} cannot be made: {error.strerror}. "
             "Choose another with SOCIALAI_DATA_DIR."
         ) from None
+    for place in (settings.data_dir, settings.data_dir / "app.db"):
+        if place.exists() and not os.access(place, os.W_OK):
+            raise SettingsError(
+                f"{place} cannot be written by this user, so nothing could be kept. Give it to the user "
+                "that runs the hub (chown -R), or choose another place with SOCIALAI_DATA_DIR."
+            )
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -133,6 +139,10 @@ def _read_file(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except NotADirectoryError:
+        raise SettingsError(
+            f"{path.parent} is a file and no folder. Choose another with SOCIALAI_DATA_DIR."
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}") from None
 

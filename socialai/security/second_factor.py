@@ -136,8 +136,7 @@ def check(gate: Gate, db: sqlite3.Connection, user_id: int, code: str) -> None:
 
 def _is_code(db: sqlite3.Connection, gate: Gate, user_id: int, code: str) -> bool:
     code = "".join(code.split())
-    secret = second_factors.secret(db, gate.vault, user_id)
-    if secret is None or not _DIGITS.fullmatch(code):
+    if not _DIGITS.fullmatch(code) or (secret := second_factors.secret(db, gate.vault, user_id)) is None:
         return False
     step = _step_of(pyotp.TOTP(secret), code, gate.clock())
     return step is not None and second_factors.take_step(db, user_id, step)

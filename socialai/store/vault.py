@@ -22,7 +22,13 @@ def load_master_key(path: Path) -> bytes:
     anew the file holds two: the new one and, behind it, the one before."""
     if not path.exists():
         _make_key(path)
-    key = path.read_bytes()
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read ({error.strerror}). It must belong to the user that runs the hub, and "
+            f"to nobody else: chown it to that user, then chmod 600 {path}"
+        ) from None
     if len(key) not in (_KEY, 2 * _KEY):
         raise SettingsError(
             f"{path} is damaged. Put back the copy you kept; without it no credential can be opened."

@@ -1,10 +1,12 @@
 """A start that cannot be: the reason in one sentence, an exit code that means something, nothing touched."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,8 +30,14 @@ def running(settings: Settings) -> Iterator[Hub]:
 
 def serve(data_dir: Path, port: int, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Start a hub that is expected to give up."""
+    return run(data_dir, "serve", "--port", str(port), *words, **variables)
+
+
+def run(
+    data_dir: Path, *words: str, before: Sequence[str] = (), **variables: str
+) -> subprocess.CompletedProcess[str]:
     environ = {**os.environ, "SOCIALAI_DATA_DIR": str(data_dir), **variables}
-    command = [sys.executable, "-m", "socialai", "serve", "--port", str(port), *words]
+    command = [*before, sys.executable, "-m", "socialai", *words]
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=START_SECONDS)
 
 
@@ -90,3 +98,26 @@ def test_a_damaged_app_db_is_said(settings: Settings) -> None:
     refused = serve(settings.data_dir, free_port())
     assert refused.returncode == REFUSED
     assert refused.stderr == f"{path} is damaged. Restore it from a backup: socialai restore --help.\n"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs to become another user")
+def test_data_and_key_of_another_user_are_said(settings: Settings) -> None:
+    stranger = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are for nobody else
+        data_dir = Path(shutil.copytree(settings.data_dir, Path(folder) / "data"))
+        for path in (data_dir.parent, data_dir):
+            path.chmod(0o755)
+        refused = run(data_dir, "tenant", "list", before=stranger)
+        assert refused.stderr.startswith(f"{data_dir} cannot be written by this user"), refused.stderr
+        data_dir.chmod(0o777)
+        (data_dir / "app.db").chmod(0o666)
+        for name in ("tenants", "backups"):
+            (data_dir / name).chmod(0o777)
+        refused = run(data_dir, "tenant", "list", before=stranger)
+        assert f"{data_dir / 'secret.key'} cannot be read (Permission denied)" in refused.stderr
+
+
+def test_a_data_directory_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused = run(tmp_path / "file", "tenant", "list")
+    assert refused.stderr.startswith(f"{tmp_path / 'file'} is a file and no folder.")
