@@ -80,7 +80,7 @@ def test_answer_measures_a_language_model_that_is_given(run: Run, tmp_path: Path
 def test_intake_loses_nothing_and_its_table_says_so(run: Run) -> None:
     result = run("bench", "--short", "--only", "intake", COLUMNS="200")
     assert result.exit_code == 0, result.stderr
-    assert "400 answered 200, 400 journalled" in " ".join(result.stdout.split())
+    assert "450 answered 200, 450 journalled" in " ".join(result.stdout.split())
     assert "intake: round 1 of 1" in result.stderr
 
 

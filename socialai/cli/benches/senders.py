@@ -1,4 +1,4 @@
-"""What each platform delivers: one new private message a request, in its shape and with its signature."""
+"""What each platform delivers: one new message a request, in its shape and with its signature."""
 
 import hmac
 import time
@@ -14,6 +14,7 @@ from socialai.cli.benches import shop
 from socialai.platforms.telegram.config import TelegramConfig
 
 _SECRET = "bench-app-secret"
+_NUMBER = "96072893"
 _ACCOUNT, _BOT_TOKEN = "17841400008460056", "7301122334:AAF-the-token-of-the-bench-bot"
 
 
@@ -50,6 +51,10 @@ def _of_meta(body: bytes) -> Mapping[str, str]:
 def _of_x(body: bytes) -> Mapping[str, str]:
     signed = b64encode(hmac.digest(_SECRET.encode(), body, "sha256")).decode()
     return {"X-Twitter-Webhooks-Signature-OAuth2": f"sha256={signed}"}
+
+
+def _of_linkedin(body: bytes) -> Mapping[str, str]:
+    return {"X-LI-Signature": hmac.digest(_SECRET.encode(), b"hmacsha256=" + body, "sha256").hex()}
 
 
 def _of_telegram(_body: bytes) -> Mapping[str, str]:
@@ -95,6 +100,29 @@ def _on_x(said: Said) -> Mapping[str, Any]:
     return {"for_user_id": _ACCOUNT, "direct_message_events": [event]}
 
 
+def _on_linkedin(said: Said) -> Mapping[str, Any]:
+    """A comment: LinkedIn gives nobody private messages."""
+    post, page = "urn:li:activity:7094637247890620418", f"urn:li:organization:{_NUMBER}"
+    comment = f"urn:li:comment:({post},7094{said.number:015})"
+    told = {
+        "notificationId": said.number + 1,
+        "organizationalEntity": page,
+        "action": "COMMENT",
+        "sourcePost": post,
+        "lastModifiedAt": said.at,
+        "generatedActivity": comment,
+        "decoratedGeneratedActivity": {
+            "comment": {
+                "owner": f"urn:li:person:{said.person}",
+                "text": said.text,
+                "entity": comment,
+                "object": post,
+            }
+        },
+    }
+    return {"type": "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS", "notifications": [told]}
+
+
 def _on_telegram(said: Said) -> Mapping[str, Any]:
     person = int(said.person[-9:]) + 1
     message = {
@@ -127,6 +155,17 @@ SENDERS = (
         },
         _on_x,
         _of_x,
+    ),
+    Sender(
+        "linkedin",
+        {
+            "organization_id": _NUMBER,
+            "access_token": "bench",
+            "client_secret": _SECRET,
+            "api_url": shop.NOBODY,
+        },
+        _on_linkedin,
+        _of_linkedin,
     ),
     Sender("telegram", {"bot_token": _BOT_TOKEN, "api_url": shop.NOBODY}, _on_telegram, _of_telegram),
 )
