@@ -9,25 +9,32 @@ import msgspec
 import typer
 
 from socialai import settings
-from socialai.actions import articles
+from socialai.actions import articles, crms
 from socialai.cli import serve
 from socialai.cli.program import program
 from socialai.context import App
+from socialai.domain.lead import Thresholds
+from socialai.domain.policy import Policy
 from socialai.errors import SettingsError
 from socialai.knowledge.faq import Pair, write_pairs
 from socialai.sandbox import traffic
+from socialai.sandbox.crm import CrmSandbox
+from socialai.sandbox.crms import CRM_SANDBOXES
 from socialai.sandbox.northwind import shop
 from socialai.sandbox.stage import Hub, Stage
 from socialai.sandbox.stages import STAGES
 from socialai.security import accounts
 from socialai.security.permissions import operator
 from socialai.store import articles as store
-from socialai.store import tenants
+from socialai.store import crms as crm_store
+from socialai.store import policies, tenants
 
 TENANT = "demo"
 EMAIL = "owner@northwind.example"
 PASSWORD = "northwind-demo"
 _DEBOUNCE = 2.0
+_POLICY = Policy(thresholds=Thresholds(hot=65))
+"""Most people of the demo write once, which alone makes nobody hot by the usual threshold."""
 
 
 def demo(
@@ -48,6 +55,7 @@ def demo(
             _refuse_a_real_business(app)
             stages = [outside.enter_context(stage(app.settings.data_dir)) for stage in STAGES]
             _prepare(app, stages)
+            _connect_crms(app, [outside.enter_context(crm()) for crm in CRM_SANDBOXES])
             typer.echo(f"Sign in as {EMAIL} with the password {PASSWORD}")
             for site in filter(None, (stage.site for stage in stages)):
                 typer.echo(f"The shop's own site, with its chat: {site}")
@@ -79,11 +87,21 @@ def _prepare(app: App, stages: Sequence[Stage]) -> None:
     if TENANT not in _tenants(app):
         app.files.create(TENANT)
         accounts.add_tenant(app.gate, TENANT, "Northwind Outfitters", EMAIL, "Robin Hale", PASSWORD)
+        app.files.tenant(TENANT).write(lambda db: policies.put(db, _POLICY))
         _teach(app)
     for account in (each for stage in stages for each in stage.accounts()):
         app.channels.connect(TENANT, account.kind, account.name, dict(account.values), app.clock())
         if account.app:
             app.channels.apps.put_own(TENANT, account.kind, dict(account.app))
+
+
+def _connect_crms(app: App, sandboxes: Sequence[CrmSandbox]) -> None:
+    """What they held the last time ended with them, so nothing is known of it here either."""
+    who = operator(TENANT)
+    for known in app.files.tenant(TENANT).read(crm_store.crms):
+        crms.disconnect(app, who, known.id)
+    for sandbox in sandboxes:
+        crms.connect(app, who, sandbox.kind, sandbox.values())
 
 
 def _teach(app: App) -> None:

@@ -1,6 +1,7 @@
 """What the stand-ins of CRMs share: one account over real HTTP, its tokens, and failures that they are
 told to have."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, ClassVar, Protocol, Self
@@ -25,9 +26,10 @@ class Wire(Protocol):
     def cut(self, request: Asked) -> None: ...
 
 
-class CrmSandbox:
+class CrmSandbox(ABC):
     """Its refresh token lives for ever, its access token until `expire`."""
 
+    kind: ClassVar[str]
     token: ClassVar[str]
     refresh_token: ClassVar[str]
 
@@ -54,6 +56,10 @@ class CrmSandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.stop()
+
+    @abstractmethod
+    def values(self) -> dict[str, str]:
+        """What an owner enters to connect it."""
 
     def expire(self) -> None:
         """The access token of now lets nobody in any more."""

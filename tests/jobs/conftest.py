@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
+from socialai.actions import crms
 from socialai.context import App
 from socialai.inference.models import Models
 from socialai.resources import resource
 from tests import cast
 from tests.conftest import Wire
+from tests.jobs.crm_stands import STANDS, Stand
 from tests.jobs.desk import PAGE, Desk
 from tests.jobs.page import Page
 
@@ -40,3 +43,28 @@ def waiting(desk: Desk) -> Desk:
     desk.says("thanks")
     desk.wait(10)
     return desk
+
+
+@pytest.fixture(params=STANDS, ids=lambda stand: stand.kind)
+def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
+    made: Stand = request.param()
+    with made.sandbox:
+        yield made
+
+
+@pytest.fixture
+def shop(desk: Desk, wire: Wire, stand: Stand) -> Iterator[Desk]:
+    """acme with its CRM connected; it is asked over real HTTP."""
+    page = wire.answer
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not str(request.url).startswith(stand.sandbox.base_url):
+            return page(request)
+        body = request.read()
+        return real.request(request.method, request.url, headers=request.headers, content=body)
+
+    wire.answer = answer
+    with httpx.Client() as real:
+        _, findings = crms.connect(desk.app, desk.olga, stand.kind, stand.sandbox.values())
+        assert {finding.state for finding in findings} == {"ok"}
+        yield desk

@@ -19,10 +19,6 @@ class Stand(ABC):
     sandbox: CrmSandbox
 
     @abstractmethod
-    def values(self) -> dict[str, str]:
-        """What an owner enters."""
-
-    @abstractmethod
     def rows(self) -> dict[str, Row]:
         """The leads as they are kept there."""
 
@@ -60,9 +56,6 @@ class HubSpotStand(Stand):
     def __init__(self) -> None:
         self.sandbox = self._hubspot = HubSpotSandbox(late=0.0, hold_for=0.05)
 
-    def values(self) -> dict[str, str]:
-        return {"access_token": self.sandbox.token, "api_url": self.sandbox.base_url}
-
     def rows(self) -> dict[str, Row]:
         return {key: dict(one.properties) for key, one in self._hubspot.account.records["contacts"].items()}
 
@@ -90,14 +83,6 @@ class SalesforceStand(Stand):
     def __init__(self) -> None:
         self.sandbox = self._salesforce = SalesforceSandbox(hold_for=0.05)
 
-    def values(self) -> dict[str, str]:
-        return {
-            "instance_url": self.sandbox.base_url,
-            "login_url": self.sandbox.base_url,
-            "client_id": "3MVG9",
-            "refresh_token": self.sandbox.refresh_token,
-        }
-
     def rows(self) -> dict[str, Row]:
         return self._salesforce.account.records["Lead"]
 
@@ -122,14 +107,6 @@ class ZohoStand(Stand):
 
     def __init__(self) -> None:
         self.sandbox = self._zoho = ZohoSandbox(hold_for=0.05)
-
-    def values(self) -> dict[str, str]:
-        return {
-            "api_url": self.sandbox.base_url,
-            "client_id": "1000.ABC",
-            "client_secret": "secret",
-            "refresh_token": self.sandbox.refresh_token,
-        }
 
     def rows(self) -> dict[str, Row]:
         return self._zoho.account.records["Leads"]

@@ -1,9 +1,7 @@
 """A hot lead stands in the CRM once, with a task and what was said, whatever goes wrong on the way."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from socialai.actions import crm_news, crms
@@ -12,36 +10,10 @@ from socialai.domain.lead import Score
 from socialai.errors import Conflict, InvalidInput
 from socialai.store import contacts, leads, outbox
 from socialai.store import crms as store
-from tests.conftest import Wire
-from tests.jobs.crm_stands import STANDS, HubSpotStand, SalesforceStand, Stand, ZohoStand
+from tests.jobs.crm_stands import HubSpotStand, SalesforceStand, Stand, ZohoStand
 from tests.jobs.desk import Desk
 
 HOT, WARM = Score(91, "hot", ("40 of 40: intent sales: wants to buy",)), Score(60, "warm", ("asks",))
-
-
-@pytest.fixture(params=STANDS, ids=lambda stand: stand.kind)
-def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
-    made: Stand = request.param()
-    with made.sandbox:
-        yield made
-
-
-@pytest.fixture
-def shop(desk: Desk, wire: Wire, stand: Stand) -> Iterator[Desk]:
-    """acme with its CRM connected; it is asked over real HTTP."""
-    page = wire.answer
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if not str(request.url).startswith(stand.sandbox.base_url):
-            return page(request)
-        body = request.read()
-        return real.request(request.method, request.url, headers=request.headers, content=body)
-
-    wire.answer = answer
-    with httpx.Client() as real:
-        _, findings = crms.connect(desk.app, desk.olga, stand.kind, stand.values())
-        assert {finding.state for finding in findings} == {"ok"}
-        yield desk
 
 
 def becomes(shop: Desk, score: Score, contact: str = "8001") -> int:
@@ -195,7 +167,7 @@ def test_a_dead_key_stops_it_and_nothing_is_lost(shop: Desk, stand: Stand) -> No
     shop.wait(600)
     (crm,) = shop.db.read(store.crms)
     assert (crm.state, stand.leads()) == ("reauthorise", [])
-    crms.connect(shop.app, shop.olga, stand.kind, stand.values())
+    crms.connect(shop.app, shop.olga, stand.kind, stand.sandbox.values())
     shop.wait(600)
     assert [len(stand.leads()), len(stand.tasks())] == [1, 1]
 
@@ -203,7 +175,7 @@ def test_a_dead_key_stops_it_and_nothing_is_lost(shop: Desk, stand: Stand) -> No
 @pytest.mark.parametrize("stand", [SalesforceStand, ZohoStand], indirect=True, ids=["salesforce", "zoho"])
 def test_a_refresh_token_that_is_no_more_stops_it(shop: Desk, stand: Stand) -> None:
     with pytest.raises(InvalidInput, match=r"connect .* again"):
-        crms.connect(shop.app, shop.olga, stand.kind, stand.values() | {"refresh_token": "gone"})
+        crms.connect(shop.app, shop.olga, stand.kind, stand.sandbox.values() | {"refresh_token": "gone"})
 
 
 def test_one_that_was_deleted_there_is_not_made_again_unless_a_person_wants_it(

@@ -13,6 +13,7 @@ TOKEN, REFRESH_TOKEN = "pat-na1-northwind", "refresh-northwind"
 class HubSpotSandbox(CrmSandbox):
     """`late`: seconds after which a search sees what was written."""
 
+    kind = "hubspot"
     token, refresh_token = TOKEN, REFRESH_TOKEN
 
     def __init__(
@@ -25,3 +26,6 @@ class HubSpotSandbox(CrmSandbox):
     ) -> None:
         self.account = Account(146_000_001, late, clock)
         super().__init__(self.account, call, port, hold_for)
+
+    def values(self) -> dict[str, str]:
+        return {"access_token": self.token, "api_url": self.base_url}
