@@ -30,7 +30,8 @@ class Subscribing(Struct):
 
 @get("/2/webhooks", sync_to_thread=False)
 def webhooks(request: Asked) -> Shown:
-    return {"data": [_shown(each) for each in as_app(request).webhooks.values()]}
+    found = [_shown(each) for each in as_app(request).webhooks.values()]
+    return {**({"data": found} if found else {}), "meta": {"result_count": len(found)}}
 
 
 @post("/2/webhooks", status_code=200)
