@@ -13,7 +13,7 @@ from socialai.sandbox.northwind.shop import Story
 from socialai.sandbox.server import Server
 from socialai.sandbox.stage import Account, Hub, Stage
 from socialai.sandbox.traffic import Cue, told
-from socialai.sandbox.webchat.site import site
+from socialai.sandbox.webchat.shop_site import site
 from socialai.sandbox.webchat.visitor import Visitor
 
 CHAT = "0123456789abcdef"
