@@ -42,7 +42,7 @@ class Object(Struct):
 
 
 class Objects(Struct):
-    results: list[Object] = []
+    results: list[Object]
 
 
 class Account(Struct, rename="camel"):

@@ -72,7 +72,7 @@ class Upserts(Struct):
 
 
 class Rows(Struct):
-    data: list[dict[str, Any]] = []
+    data: list[dict[str, Any]]
 
 
 class Zoho(CrmAdapter):
