@@ -32,7 +32,7 @@ def check_may(app: App, who: Principal) -> None:
     if not may(app, who):
         raise NotAllowed(
             "A backup holds everything, so only an owner may have it, and where several businesses share "
-            "this machine whoever runs it: socialai backups --help"
+            "this machine whoever runs it, with the command socialai backups."
         )
 
 

@@ -56,6 +56,24 @@ def test_what_is_being_typed_survives_news(stage: Stage, look: Look) -> None:
     expect(field).to_be_focused()
 
 
+def test_news_that_was_asked_for_before_the_first_letter_takes_nothing_away(stage: Stage, look: Look) -> None:
+    stage.sandbox.say(ADA, "Do you ship to Norway?", name="Ada Byron")
+    page = look(stage).page
+    page.locator(".talk", has_text="To approve").click()
+    field = page.locator("#reply-text")
+    expect(field).to_be_visible()
+    with page.expect_response("**/inbox/pulse*"):
+        page.evaluate("""() => {
+            document.body.dispatchEvent(new Event("hub:refresh"));
+            const field = document.querySelector("#reply-text");
+            field.value = "Dear Ada, we do.";
+            field.dispatchEvent(new Event("input", {bubbles: true}));
+        }""")
+    expect(page.locator("#composer-form")).to_be_visible()
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(field).to_have_value("Dear Ada, we do.")
+
+
 def test_the_keyboard_walks_opens_and_approves(stage: Stage, look: Look) -> None:
     for person in (ADA, "7002"):
         stage.sandbox.say(person, "What does shipping to Norway cost?", name=f"Person {person}")

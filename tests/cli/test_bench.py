@@ -86,7 +86,7 @@ def test_intake_loses_nothing_and_its_table_says_so(run: Run) -> None:
 
 def test_a_bench_that_is_not_there_is_said(run: Run) -> None:
     result = run("bench", "coffee")
-    known = "intake, decide, search, answer, triage, start"
+    known = "intake, decide, search, answer, triage, start, backup"
     assert f"There is no bench coffee. Known: {known}." in str(result.exception)
 
 

@@ -105,6 +105,11 @@
     if (flag) flag.value = field.value.trim() && field.value !== field.defaultValue ? "1" : "";
   });
 
+  // What was asked for before the first letter and comes only now does not take it away either.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.target.id.startsWith("composer-") && $("#typing")?.value) event.preventDefault();
+  });
+
   // Nor is a form of the panel that somebody has opened.
   const hold = () => {
     const flag = $("#holding");
